@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class BestandsaufnahmeConfig(AppConfig):
+    name = "bestandsaufnahme"
+    verbose_name = "Bestandsaufnahme"

@@ -1,0 +1,16 @@
+from bestandsaufnahme.models.erhebung import Erhebung
+from bestandsaufnahme.models.feld import Aufgabenfeld, Kooperationsfeld
+from bestandsaufnahme.models.interesse import Interessenbekundung, Interessenrunde, Rundenergebnis
+from bestandsaufnahme.models.kooperation import Beteiligung, ExternerPartner, Kooperation
+
+__all__ = [
+    "Aufgabenfeld",
+    "Beteiligung",
+    "Erhebung",
+    "ExternerPartner",
+    "Interessenbekundung",
+    "Interessenrunde",
+    "Kooperation",
+    "Kooperationsfeld",
+    "Rundenergebnis",
+]

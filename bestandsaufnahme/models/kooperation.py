@@ -1,0 +1,141 @@
+from datetime import date
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+
+from bestandsaufnahme.auswahl import BeteiligungRolle, BeteiligungStatus, Herkunft, Rechtsform
+from bestandsaufnahme.models.erhebung import Erhebung
+from bestandsaufnahme.models.feld import Kooperationsfeld
+from ikz_portal.basis.auswahl import Genauigkeit
+from ikz_portal.basis.bedingungen import auswahl_gilt, genauigkeit_passt, reihenfolge_stimmt, ueberschneidungsfrei
+from kommunen.models import Kommune
+
+
+class ExternerPartner(models.Model):
+    """A partner outside of the Verbund: a company, a body, a town of another Kreis."""
+
+    name = models.CharField("Name", max_length=200, unique=True)
+    hinweis = models.CharField("Hinweis", max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = "externer Partner"
+        verbose_name_plural = "externe Partner"
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Kooperation(models.Model):
+    """One concrete arrangement in a Kooperationsfeld; its symbol is its mark in the matrix."""
+
+    kooperationsfeld = models.ForeignKey(
+        Kooperationsfeld, on_delete=models.PROTECT, related_name="kooperationen", verbose_name="Kooperationsfeld"
+    )
+    symbol = models.CharField("Symbol", max_length=2)
+    bezeichnung = models.CharField("Bezeichnung", max_length=200)
+    erlaeuterung = models.TextField("Erläuterung", blank=True)
+    rechtsform = models.CharField(
+        "Rechtsform", max_length=12, choices=Rechtsform.choices, default=Rechtsform.UNBEKANNT
+    )
+    rechtsform_hinweis = models.CharField("Hinweis zur Rechtsform", max_length=200, blank=True)
+    seit = models.DateField("seit", null=True, blank=True)
+    seit_genauigkeit = models.CharField(
+        "Genauigkeit des Beginns", max_length=10, choices=Genauigkeit.choices, default=Genauigkeit.UNBEKANNT
+    )
+    bis = models.DateField("bis", null=True, blank=True)
+    bis_genauigkeit = models.CharField(
+        "Genauigkeit des Endes", max_length=10, choices=Genauigkeit.choices, default=Genauigkeit.UNBEKANNT
+    )
+    zeit_hinweis = models.CharField("Hinweis zur Zeit", max_length=200, blank=True)
+    externe_partner = models.ManyToManyField(
+        ExternerPartner, blank=True, related_name="kooperationen", verbose_name="externe Partner"
+    )
+    zuletzt_bestaetigt_am = models.DateField("zuletzt bestätigt am", null=True, blank=True)
+    quelle = models.TextField("Quelle", blank=True)
+    sicherheit = models.CharField("Sicherheit der Lesart", max_length=200, blank=True)
+    veroeffentlicht = models.BooleanField("veröffentlicht", default=False)
+
+    class Meta:
+        verbose_name = "Kooperation"
+        verbose_name_plural = "Kooperationen"
+        ordering = ["kooperationsfeld", "pk"]
+        constraints = [
+            auswahl_gilt("rechtsform", Rechtsform),
+            genauigkeit_passt("seit"),
+            genauigkeit_passt("bis", offen=True),
+            reihenfolge_stimmt("seit", "bis"),
+            models.UniqueConstraint(
+                fields=["kooperationsfeld", "symbol"],
+                name="%(app_label)s_%(class)s_symbol_eindeutig",
+                violation_error_message="Dieses Symbol steht in dem Kooperationsfeld schon für eine andere Kooperation.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.bezeichnung
+
+    def get_absolute_url(self) -> str:
+        return reverse("kooperation_detail", args=[self.pk])
+
+
+class BeteiligungQuerySet(models.QuerySet["Beteiligung"]):
+    def am(self, stichtag: date) -> "BeteiligungQuerySet":
+        return self.filter(Q(gilt_bis__isnull=True) | Q(gilt_bis__gt=stichtag), gilt_ab__lte=stichtag)
+
+
+class Beteiligung(models.Model):
+    """A Kommune takes part in a Kooperation over a span: the mark in a cell of the matrix.
+
+    `gilt_ab` is the first day the fact is vouched for (not the begin of the Kooperation, which may be unknown);
+    `gilt_bis` is the first day it no longer holds.
+    """
+
+    kooperation = models.ForeignKey(
+        Kooperation, on_delete=models.CASCADE, related_name="beteiligungen", verbose_name="Kooperation"
+    )
+    kommune = models.ForeignKey(
+        Kommune, on_delete=models.PROTECT, related_name="beteiligungen", verbose_name="Kommune"
+    )
+    status = models.CharField("Status", max_length=12, choices=BeteiligungStatus.choices)
+    rolle = models.CharField(
+        "Rolle", max_length=20, choices=BeteiligungRolle.choices, default=BeteiligungRolle.BETEILIGT
+    )
+    herkunft = models.CharField("bekannt durch", max_length=12, choices=Herkunft.choices)
+    erhebung = models.ForeignKey(
+        Erhebung, null=True, blank=True, on_delete=models.PROTECT, related_name="beteiligungen", verbose_name="Erhebung"
+    )
+    vorgesehen_bis = models.DateField("vorgesehen bis", null=True, blank=True)
+    gilt_ab = models.DateField("belegt ab")
+    gilt_bis = models.DateField("belegt bis (ausschließlich)", null=True, blank=True)
+
+    objects = BeteiligungQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "Beteiligung"
+        verbose_name_plural = "Beteiligungen"
+        ordering = ["kooperation", "kommune__sortierung", "gilt_ab"]
+        constraints = [
+            auswahl_gilt("status", BeteiligungStatus),
+            auswahl_gilt("rolle", BeteiligungRolle),
+            auswahl_gilt("herkunft", Herkunft),
+            reihenfolge_stimmt("gilt_ab", "gilt_bis"),
+            models.CheckConstraint(
+                condition=Q(vorgesehen_bis__isnull=True) | Q(status=BeteiligungStatus.VORGESEHEN),
+                name="%(app_label)s_%(class)s_vorgesehen_bis_nur_dann",
+                violation_error_message="Ein Datum „vorgesehen bis“ hat nur, was vorgesehen ist.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(herkunft=Herkunft.ERHEBUNG) | Q(erhebung__isnull=False),
+                name="%(app_label)s_%(class)s_aus_einer_erhebung",
+                violation_error_message="Bitte nennen Sie die Erhebung, aus der die Angabe stammt.",
+            ),
+            ueberschneidungsfrei(
+                "kooperation", "kommune", von="gilt_ab", bis="gilt_bis",
+                meldung="Diese Kommune ist in der Zeit schon an der Kooperation beteiligt.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kommune}: {self.kooperation}"

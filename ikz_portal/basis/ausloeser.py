@@ -1,0 +1,36 @@
+"""Database triggers that models declare: what never changes, and the version that rises with every change."""
+
+import pgtrigger
+from django.db import models
+
+
+def unveraenderlich(
+    name: str, *, satz: str, wenn: pgtrigger.Q | None = None, auch_loeschen: bool = True
+) -> pgtrigger.Trigger:
+    """Refuse UPDATE (and DELETE) of rows in this state, against raw SQL too; the sentence reaches the IntegrityError."""
+    return pgtrigger.Trigger(
+        name=name,
+        when=pgtrigger.Before,
+        operation=pgtrigger.Update | pgtrigger.Delete if auch_loeschen else pgtrigger.Update,
+        condition=wenn,
+        func=f"RAISE EXCEPTION '{satz}' USING ERRCODE = 'restrict_violation';",
+    )
+
+
+def zaehlt_version(*berechnete: str) -> pgtrigger.Trigger:
+    """Raise `version` with every UPDATE, so that a form that read an older one is noticed. Generated columns are named."""
+    return pgtrigger.Trigger(
+        name="zaehlt_version",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Update,
+        condition=pgtrigger.AnyChange(exclude=["version", *berechnete]),
+        func="NEW.version = OLD.version + 1; RETURN NEW;",
+    )
+
+
+class Din5007(models.Func):
+    """German sort key of a text (DIN 5007-1: ä like a, ß like ss), whatever collation the server offers."""
+
+    function = "din5007"
+    arity = 1
+    output_field = models.TextField()

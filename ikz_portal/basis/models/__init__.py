@@ -1,0 +1,7 @@
+from ikz_portal.basis.models.ansicht import GespeicherteAnsicht
+from ikz_portal.basis.models.dokument import Dokument, Fassung
+from ikz_portal.basis.models.lauf import Lauf
+from ikz_portal.basis.models.postausgang import Postausgang
+from ikz_portal.basis.models.statuswechsel import Statuswechsel
+
+__all__ = ["Dokument", "Fassung", "GespeicherteAnsicht", "Lauf", "Postausgang", "Statuswechsel"]

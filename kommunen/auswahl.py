@@ -1,0 +1,35 @@
+from django.db import models
+
+
+class KommuneArt(models.TextChoices):
+    STADT = "stadt", "Stadt"
+    GEMEINDE = "gemeinde", "Gemeinde"
+    KREIS = "kreis", "Kreis"
+
+
+class Rolle(models.TextChoices):
+    GESCHAEFTSSTELLE = "geschaeftsstelle", "Geschäftsstelle"
+    BUERGERMEISTER = "buergermeister", "Bürgermeister/in"
+    KONTAKT = "kontakt", "Kontakt"
+    LESEN = "lesen", "Lesen"
+
+
+class GremiumArt(models.TextChoices):
+    LENKUNGSGRUPPE = "lenkungsgruppe", "Lenkungsgruppe"
+    DIENSTVERSAMMLUNG = "dienstversammlung", "Bürgermeister-Dienstversammlung"
+    STAMMGRUPPE = "stammgruppe", "Stammgruppe"
+    ARBEITSGRUPPE = "arbeitsgruppe", "Arbeitsgruppe"
+    PROJEKTGRUPPE = "projektgruppe", "Projektgruppe"
+
+
+# Rollen that act for a Kommune and therefore always belong to one.
+ROLLEN_EINER_KOMMUNE = (Rolle.BUERGERMEISTER, Rolle.KONTAKT)
+
+# Upper bounds (excluded) and names of the size classes, by inhabitants; computed for any Stichtag.
+GROESSENKLASSEN = (
+    (5_000, "unter 5.000"),
+    (10_000, "5.000 bis 9.999"),
+    (20_000, "10.000 bis 19.999"),
+    (50_000, "20.000 bis 49.999"),
+    (None, "50.000 und mehr"),
+)

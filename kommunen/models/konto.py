@@ -1,0 +1,73 @@
+from typing import Any
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+
+from ikz_portal.basis.bedingungen import auswahl_gilt
+from kommunen.auswahl import ROLLEN_EINER_KOMMUNE, Rolle
+from kommunen.models.kommune import Kommune
+
+
+class KontoManager(BaseUserManager["Konto"]):
+    def create_user(self, email: str, password: str | None = None, **felder: Any) -> "Konto":
+        konto = self.model(email=email.strip().lower(), **felder)
+        konto.set_password(password)
+        konto.save(using=self._db)
+        return konto
+
+    def get_by_natural_key(self, username: str | None) -> "Konto":
+        return self.get(email__iexact=username)
+
+
+class Konto(AbstractBaseUser):
+    """A person who may sign in; what it may do follows from Rolle, Kommune, Projekt and Sitz (`rechte.py` of each app)."""
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = ["name", "rolle"]
+
+    email = models.EmailField("E-Mail-Adresse", unique=True)
+    name = models.CharField("Name", max_length=120)
+    funktion = models.CharField("Funktion", max_length=120, blank=True)
+    rolle = models.CharField("Rolle", max_length=20, choices=Rolle.choices)
+    kommune = models.ForeignKey(
+        Kommune, null=True, blank=True, on_delete=models.PROTECT, related_name="konten", verbose_name="Kommune"
+    )
+    is_active = models.BooleanField("aktiv", default=True)
+    demo = models.BooleanField("Demokonto", default=False, help_text="nur mit IKZ_DEMO zugelassen")
+    angelegt_am = models.DateTimeField("angelegt am", auto_now_add=True)
+
+    objects = KontoManager()
+
+    class Meta:
+        verbose_name = "Konto"
+        verbose_name_plural = "Konten"
+        ordering = ["email"]
+        constraints = [
+            auswahl_gilt("rolle", Rolle),
+            models.UniqueConstraint(
+                Lower("email"),
+                name="%(app_label)s_%(class)s_email_eindeutig",
+                violation_error_message="Für diese E-Mail-Adresse gibt es schon ein Konto.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(rolle__in=ROLLEN_EINER_KOMMUNE) | Q(kommune__isnull=False),
+                name="%(app_label)s_%(class)s_rolle_mit_kommune",
+                violation_error_message="Diese Rolle gehört immer zu einer Kommune.",
+            ),
+            models.UniqueConstraint(
+                fields=["kommune"],
+                condition=Q(rolle=Rolle.BUERGERMEISTER, is_active=True),
+                name="%(app_label)s_%(class)s_eine_spitze",
+                violation_error_message="Für diese Kommune gibt es schon ein aktives Konto der Verwaltungsspitze.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def ist_geschaeftsstelle(self) -> bool:
+        return self.rolle == Rolle.GESCHAEFTSSTELLE

@@ -1,0 +1,17 @@
+from projekte.models.auftrag import Ergebnis, Projektauftrag
+from projekte.models.bericht import Bericht
+from projekte.models.ereignis import Ereignis
+from projekte.models.meilenstein import Meilenstein
+from projekte.models.projekt import Projekt
+from projekte.models.teilnahme import Geleitzug, Teilnahme
+
+__all__ = [
+    "Bericht",
+    "Ereignis",
+    "Ergebnis",
+    "Geleitzug",
+    "Meilenstein",
+    "Projekt",
+    "Projektauftrag",
+    "Teilnahme",
+]

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class WissenConfig(AppConfig):
+    name = "wissen"
+    verbose_name = "Wissen"

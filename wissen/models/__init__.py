@@ -1,0 +1,3 @@
+from wissen.models.beitrag import Beitrag
+
+__all__ = ["Beitrag"]
