@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "django_filters",
     "django_htmx",
     "pgtrigger",
+    *["django_migration_linter"] * (sys.argv[1:2] == ["lintmigrations"]),  # only installed for development
 ]
 
 MIDDLEWARE = [
@@ -84,8 +85,8 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "bootstrap5"
 CRISPY_FAIL_SILENTLY = False
 
-# --- database, cache, sessions ----------------------------------------------------------------------------------------
-# Migrations run as the owner of the tables, everything else as the application's own role, where the two are told apart.
+# --- database, cache, sessions ------------------------------------------------------------------------------
+# Migrations run as the owner of the tables, everything else as the application's own role, where they are told apart.
 _MIGRATION = len(sys.argv) > 1 and sys.argv[1] == "migrate"
 DATABASES = {
     "default": {
@@ -100,7 +101,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 
-# --- accounts -----------------------------------------------------------------------------------------------------------
+# --- accounts -----------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "kommunen.Konto"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
@@ -120,7 +121,7 @@ ACCOUNT_EMAIL_VERIFICATION = "none"  # addresses come from an invitation, which 
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_GET = False
 
-# --- headers and cookies --------------------------------------------------------------------------------------------------
+# --- headers and cookies ------------------------------------------------------------------------------------
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
@@ -140,6 +141,7 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SICHER else Non
 SECURE_SSL_REDIRECT = SICHER
 SECURE_HSTS_SECONDS = 31536000 if SICHER else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = False  # a Kreis's other hosts are not ours to decide on
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]  # subdomains and the browsers' preload list: as above
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SICHER
 SESSION_COOKIE_NAME = "__Host-sitzung" if SICHER else "sitzung"
 CSRF_COOKIE_NAME = "__Host-csrf" if SICHER else "csrf"
@@ -147,14 +149,14 @@ SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "ikz_portal.startseite.views.fehler.csrf"
 
-# --- language and time --------------------------------------------------------------------------------------------------
+# --- language and time --------------------------------------------------------------------------------------
 LANGUAGE_CODE = "de"
 LANGUAGES = [("de", "Deutsch")]
 USE_I18N = True
 TIME_ZONE = "Europe/Berlin"
 USE_TZ = True
 
-# --- files ----------------------------------------------------------------------------------------------------------------
+# --- files --------------------------------------------------------------------------------------------------
 STATIC_URL = "static/"
 STATIC_ROOT = DATEN / "static"
 STATICFILES_DIRS = [WURZEL / "static"]
@@ -170,7 +172,7 @@ STORAGES = {
 }
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 
-# --- mail, jobs, logs -----------------------------------------------------------------------------------------------------
+# --- mail, jobs, logs ---------------------------------------------------------------------------------------
 EMAIL_URL_GESETZT = bool(umgebung.text("EMAIL_URL"))
 globals().update(umgebung.post("EMAIL_URL"))
 DEFAULT_FROM_EMAIL = umgebung.text("DEFAULT_FROM_EMAIL", "ikz-portal@ikz.example")

@@ -14,7 +14,7 @@ FALSCH = {"", "0", "nein", "false", "off"}
 
 
 def text(name: str, vorgabe: str = "") -> str:
-    """Return the variable, or the content of the file that NAME_FILE names; ImproperlyConfigured if that can't be read."""
+    """Return the variable, or the content of the file that NAME_FILE names; ImproperlyConfigured if unreadable."""
     datei = os.environ.get(f"{name}_FILE")
     if not datei:
         return os.environ.get(name, vorgabe)

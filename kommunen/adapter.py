@@ -8,7 +8,7 @@ class KontoAdapter(DefaultAccountAdapter):
     error_messages = {
         **DefaultAccountAdapter.error_messages,
         "email_password_mismatch": "E-Mail-Adresse und Passwort passen nicht zusammen. Bitte prüfen Sie beides.",
-        "too_many_login_attempts": "Zu viele Versuche. Bitte warten Sie einige Minuten und versuchen Sie es dann erneut.",
+        "too_many_login_attempts": "Zu viele Versuche. Bitte versuchen Sie es in einigen Minuten erneut.",
     }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:

@@ -12,7 +12,7 @@ from kommunen.models import Kommune, Konto
 
 
 class Interessenrunde(models.Model):
-    """A round in which the Kommunen declare interest. Of the historical one only totals are known, neither year nor names."""
+    """A round in which the Kommunen declare interest. Of the historical one only totals are known."""
 
     name = models.CharField("Name", max_length=120, unique=True)
     jahr = models.PositiveSmallIntegerField("Jahr", null=True, blank=True, help_text="leer: nicht überliefert")
@@ -30,7 +30,7 @@ class Interessenrunde(models.Model):
 
 
 class Rundenergebnis(models.Model):
-    """The stored total of a round for one Aufgabenfeld: a number, or nothing where the source does not list the field."""
+    """The stored total of a round for one Aufgabenfeld: a number, or nothing where the field is not listed."""
 
     runde = models.ForeignKey(
         Interessenrunde, on_delete=models.CASCADE, related_name="ergebnisse", verbose_name="Runde"
@@ -38,7 +38,9 @@ class Rundenergebnis(models.Model):
     aufgabenfeld = models.ForeignKey(
         Aufgabenfeld, on_delete=models.PROTECT, related_name="rundenergebnisse", verbose_name="Aufgabenfeld"
     )
-    anzahl = models.PositiveSmallIntegerField("Zahl der Kommunen", null=True, blank=True, help_text="leer: nicht aufgeführt")
+    anzahl = models.PositiveSmallIntegerField(
+        "Zahl der Kommunen", null=True, blank=True, help_text="leer: nicht aufgeführt"
+    )
     bezeichnung = models.CharField("Bezeichnung in der Quelle", max_length=200, blank=True)
 
     class Meta:
@@ -69,12 +71,15 @@ class InteressenbekundungQuerySet(models.QuerySet["Interessenbekundung"]):
 class Interessenbekundung(models.Model):
     """A Kommune says: we want to do this together. The only door to its status is `ablaeufe.interesse`."""
 
-    kommune = models.ForeignKey(
-        Kommune, on_delete=models.PROTECT, related_name="interessen", verbose_name="Kommune"
-    )
+    kommune = models.ForeignKey(Kommune, on_delete=models.PROTECT, related_name="interessen", verbose_name="Kommune")
     art = models.CharField("Art", max_length=20, choices=InteresseArt.choices, default=InteresseArt.KOOPERATIONSWILLE)
     aufgabenfeld = models.ForeignKey(
-        Aufgabenfeld, null=True, blank=True, on_delete=models.PROTECT, related_name="interessen", verbose_name="Aufgabenfeld"
+        Aufgabenfeld,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="interessen",
+        verbose_name="Aufgabenfeld",
     )
     kooperationsfeld = models.ForeignKey(
         Kooperationsfeld,
@@ -89,17 +94,25 @@ class Interessenbekundung(models.Model):
     bietet = models.TextField("Das bringen wir ein", max_length=2000, blank=True)
     sucht = models.TextField("Das suchen wir", max_length=2000, blank=True)
     gueltig_bis = models.DateField("gültig bis", null=True, blank=True)
-    status = models.CharField(
-        "Status", max_length=20, choices=InteresseStatus.choices, default=InteresseStatus.ENTWURF
-    )
+    status = models.CharField("Status", max_length=20, choices=InteresseStatus.choices, default=InteresseStatus.ENTWURF)
     abgegeben_am = models.DateField("abgegeben am", null=True, blank=True)
     zurueckgezogen_am = models.DateField("zurückgezogen am", null=True, blank=True)
     grund = models.TextField("Grund des Rückzugs", blank=True)
     durch = models.ForeignKey(
-        Konto, null=True, blank=True, on_delete=models.PROTECT, related_name="interessen", verbose_name="eingetragen durch"
+        Konto,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="interessen",
+        verbose_name="eingetragen durch",
     )
     runde = models.ForeignKey(
-        Interessenrunde, null=True, blank=True, on_delete=models.PROTECT, related_name="interessen", verbose_name="Runde"
+        Interessenrunde,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="interessen",
+        verbose_name="Runde",
     )
     beispiel = models.BooleanField("Beispiel", default=False)
     angelegt_am = models.DateTimeField("angelegt am", auto_now_add=True)
@@ -119,7 +132,7 @@ class Interessenbekundung(models.Model):
                 condition=Q(status__in=AKTIVE_INTERESSEN),
                 nulls_distinct=False,
                 name="%(app_label)s_%(class)s_eine_aktive",
-                violation_error_message="Für dieses Feld und diese Art hat Ihre Kommune schon eine Interessenbekundung.",
+                violation_error_message="Für dieses Feld hat Ihre Kommune schon eine Interessenbekundung dieser Art.",
             ),
             models.CheckConstraint(
                 condition=Q(aufgabenfeld__isnull=True) | Q(kooperationsfeld__isnull=True),

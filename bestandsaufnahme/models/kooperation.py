@@ -36,9 +36,7 @@ class Kooperation(models.Model):
     symbol = models.CharField("Symbol", max_length=2)
     bezeichnung = models.CharField("Bezeichnung", max_length=200)
     erlaeuterung = models.TextField("Erläuterung", blank=True)
-    rechtsform = models.CharField(
-        "Rechtsform", max_length=12, choices=Rechtsform.choices, default=Rechtsform.UNBEKANNT
-    )
+    rechtsform = models.CharField("Rechtsform", max_length=12, choices=Rechtsform.choices, default=Rechtsform.UNBEKANNT)
     rechtsform_hinweis = models.CharField("Hinweis zur Rechtsform", max_length=200, blank=True)
     seit = models.DateField("seit", null=True, blank=True)
     seit_genauigkeit = models.CharField(
@@ -69,7 +67,7 @@ class Kooperation(models.Model):
             models.UniqueConstraint(
                 fields=["kooperationsfeld", "symbol"],
                 name="%(app_label)s_%(class)s_symbol_eindeutig",
-                violation_error_message="Dieses Symbol steht in dem Kooperationsfeld schon für eine andere Kooperation.",
+                violation_error_message="Dieses Symbol steht in dem Feld schon für eine andere Kooperation.",
             ),
         ]
 
@@ -95,9 +93,7 @@ class Beteiligung(models.Model):
     kooperation = models.ForeignKey(
         Kooperation, on_delete=models.CASCADE, related_name="beteiligungen", verbose_name="Kooperation"
     )
-    kommune = models.ForeignKey(
-        Kommune, on_delete=models.PROTECT, related_name="beteiligungen", verbose_name="Kommune"
-    )
+    kommune = models.ForeignKey(Kommune, on_delete=models.PROTECT, related_name="beteiligungen", verbose_name="Kommune")
     status = models.CharField("Status", max_length=12, choices=BeteiligungStatus.choices)
     rolle = models.CharField(
         "Rolle", max_length=20, choices=BeteiligungRolle.choices, default=BeteiligungRolle.BETEILIGT
@@ -132,7 +128,10 @@ class Beteiligung(models.Model):
                 violation_error_message="Bitte nennen Sie die Erhebung, aus der die Angabe stammt.",
             ),
             ueberschneidungsfrei(
-                "kooperation", "kommune", von="gilt_ab", bis="gilt_bis",
+                "kooperation",
+                "kommune",
+                von="gilt_ab",
+                bis="gilt_bis",
                 meldung="Diese Kommune ist in der Zeit schon an der Kooperation beteiligt.",
             ),
         ]

@@ -7,7 +7,7 @@ from django.db import models
 def unveraenderlich(
     name: str, *, satz: str, wenn: pgtrigger.Q | None = None, auch_loeschen: bool = True
 ) -> pgtrigger.Trigger:
-    """Refuse UPDATE (and DELETE) of rows in this state, against raw SQL too; the sentence reaches the IntegrityError."""
+    """Refuse UPDATE (and DELETE) of rows in this state, by raw SQL too; the sentence is that of the IntegrityError."""
     return pgtrigger.Trigger(
         name=name,
         when=pgtrigger.Before,
@@ -18,7 +18,7 @@ def unveraenderlich(
 
 
 def zaehlt_version(*berechnete: str) -> pgtrigger.Trigger:
-    """Raise `version` with every UPDATE, so that a form that read an older one is noticed. Generated columns are named."""
+    """Raise `version` with every UPDATE, so that a form that read an older one is noticed; name generated columns."""
     return pgtrigger.Trigger(
         name="zaehlt_version",
         when=pgtrigger.Before,

@@ -20,7 +20,7 @@ class MarkenChoices(models.TextChoices):
 
 
 class Genauigkeit(models.TextChoices):
-    """How precisely a day in the past is known. OFFEN is for ends only: it still runs, which is not the same as unknown."""
+    """How precisely a day in the past is known. OFFEN is for ends only: what still runs is not what is unknown."""
 
     TAG = "tag", "auf den Tag"
     MONAT = "monat", "auf den Monat"

@@ -24,7 +24,7 @@ def auswahl_gilt(feld: str, auswahl: type[models.TextChoices]) -> CheckConstrain
 
 
 def genauigkeit_passt(feld: str, *, offen: bool = False) -> CheckConstraint:
-    """The day and its precision say the same: unknown has no day, a month stands for its first day, a year for 1 January."""
+    """Day and precision say the same: unknown has no day, a month is its first day, a year its 1 January."""
     genau = f"{feld}_genauigkeit"
     ohne_tag = [Genauigkeit.UNBEKANNT, *[Genauigkeit.OFFEN] * offen]
     mit_tag = Q(**{f"{feld}__isnull": False})

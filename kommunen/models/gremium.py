@@ -52,7 +52,9 @@ class Sitz(models.Model):
     kommune = models.ForeignKey(
         Kommune, null=True, blank=True, on_delete=models.PROTECT, related_name="sitze", verbose_name="Kommune"
     )
-    nummer = models.PositiveSmallIntegerField("Nummer", default=1, help_text="2 nur für den zweiten Sitz in der Stammgruppe")
+    nummer = models.PositiveSmallIntegerField(
+        "Nummer", default=1, help_text="2 nur für den zweiten Sitz in der Stammgruppe"
+    )
     konto = models.ForeignKey(
         Konto, null=True, blank=True, on_delete=models.PROTECT, related_name="sitze", verbose_name="besetzt mit"
     )
@@ -77,7 +79,11 @@ class Sitz(models.Model):
             ),
             reihenfolge_stimmt("von", "bis"),
             ueberschneidungsfrei(
-                "gremium", "kommune", "nummer", von="von", bis="bis",
+                "gremium",
+                "kommune",
+                "nummer",
+                von="von",
+                bis="bis",
                 meldung="Diesen Sitz gibt es für die Kommune in dieser Zeit schon.",
             ),
         ]
@@ -89,7 +95,8 @@ class Sitz(models.Model):
                 condition=pgtrigger.Q(new__nummer=2),
                 func=f"""
                     IF (SELECT art FROM kommunen_gremium WHERE id = NEW.gremium_id) <> '{GremiumArt.STAMMGRUPPE}' THEN
-                        RAISE EXCEPTION 'Nur die Stammgruppe hat zwei Sitze je Kommune.' USING ERRCODE = 'check_violation';
+                        RAISE EXCEPTION 'Nur die Stammgruppe hat zwei Sitze je Kommune.'
+                            USING ERRCODE = 'check_violation';
                     END IF;
                     RETURN NEW;
                 """,

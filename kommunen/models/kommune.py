@@ -9,13 +9,12 @@ from ikz_portal.basis.bedingungen import auswahl_gilt
 from kommunen.auswahl import GROESSENKLASSEN, KommuneArt
 
 
-
 class KommuneQuerySet(models.QuerySet["Kommune"]):
     def ohne_kreis(self) -> "KommuneQuerySet":
         return self.exclude(art=KommuneArt.KREIS)
 
     def mit_einwohnern(self, stichtag: date | None = None) -> "KommuneQuerySet":
-        """Annotate `einwohner` and `einwohner_stichtag` from the newest figure (not after the day, where one is given)."""
+        """Annotate `einwohner` and `einwohner_stichtag` from the newest figure (not after the day, if given)."""
         staende = Einwohnerstand.objects.filter(kommune=OuterRef("pk")).order_by("-stichtag")
         if stichtag is not None:
             staende = staende.filter(stichtag__lte=stichtag)
@@ -86,7 +85,7 @@ class Kommune(models.Model):
 
 
 class Einwohnerstand(models.Model):
-    """The inhabitants of a Kommune on a Stichtag. The figure of the Kreis is its own and never added to those of the towns."""
+    """The inhabitants of a Kommune on a Stichtag. The figure of the Kreis is its own, never added to the towns'."""
 
     kommune = models.ForeignKey(
         Kommune, on_delete=models.CASCADE, related_name="einwohnerstaende", verbose_name="Kommune"

@@ -22,7 +22,7 @@ class KontoManager(BaseUserManager["Konto"]):
 
 
 class Konto(AbstractBaseUser):
-    """A person who may sign in; what it may do follows from Rolle, Kommune, Projekt and Sitz (`rechte.py` of each app)."""
+    """A person who may sign in; what it may do follows from Rolle, Kommune, Projekt and Sitz (`rechte.py`)."""
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"

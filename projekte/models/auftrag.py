@@ -9,15 +9,13 @@ from projekte.models.projekt import Projekt
 
 
 class Projektauftrag(models.Model):
-    """The order of a Projekt in one version, by the standard's 7 points; the only door to its status is `ablaeufe.auftrag`.
+    """The order of a Projekt in one version, by the standard's 7 points.
 
     Point 2 are its Ergebnisse. In an order that is handed down („überliefert“) an empty point means: the source
     does not print it.
     """
 
-    projekt = models.ForeignKey(
-        Projekt, on_delete=models.CASCADE, related_name="auftraege", verbose_name="Projekt"
-    )
+    projekt = models.ForeignKey(Projekt, on_delete=models.CASCADE, related_name="auftraege", verbose_name="Projekt")
     version = models.PositiveSmallIntegerField("Version", default=1)
     status = models.CharField("Status", max_length=20, choices=AuftragStatus.choices, default=AuftragStatus.ENTWURF)
     titel = models.CharField("Titel", max_length=200)

@@ -6,8 +6,8 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
-from ikz_portal.basis.auswahl import LaufStatus
 from ikz_portal.basis.ausloeser import unveraenderlich
+from ikz_portal.basis.auswahl import LaufStatus
 from ikz_portal.basis.bedingungen import auswahl_gilt, beides_oder_keins
 from ikz_portal.basis.models import Fassung, Lauf
 from kommunen.models import Konto
@@ -29,7 +29,12 @@ class Bericht(models.Model):
         Fassung, null=True, blank=True, on_delete=models.PROTECT, related_name="bericht", verbose_name="PDF"
     )
     durch = models.ForeignKey(
-        Konto, null=True, blank=True, on_delete=models.PROTECT, related_name="berichte", verbose_name="angefordert durch"
+        Konto,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="berichte",
+        verbose_name="angefordert durch",
     )
     angefordert_am = models.DateTimeField("angefordert am", auto_now_add=True)
     freigegeben_am = models.DateTimeField("freigegeben am", null=True, blank=True)
@@ -54,7 +59,8 @@ class Bericht(models.Model):
             unveraenderlich(
                 "fertiger_bleibt",
                 wenn=pgtrigger.Condition(
-                    "OLD.fassung_id IS NOT NULL AND (OLD.fassung_id, OLD.art, OLD.stichtag, OLD.schnappschuss, OLD.lauf_id)"
+                    "OLD.fassung_id IS NOT NULL"
+                    " AND (OLD.fassung_id, OLD.art, OLD.stichtag, OLD.schnappschuss, OLD.lauf_id)"
                     " IS DISTINCT FROM (NEW.fassung_id, NEW.art, NEW.stichtag, NEW.schnappschuss, NEW.lauf_id)"
                 ),
                 satz="Ein fertiger Bericht wird nie geaendert.",

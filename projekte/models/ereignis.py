@@ -2,6 +2,7 @@ from django.db import models
 
 from ikz_portal.basis.auswahl import Genauigkeit
 from ikz_portal.basis.bedingungen import genauigkeit_passt, reihenfolge_stimmt
+from ikz_portal.basis.formate import zeitraum
 
 
 class Ereignis(models.Model):
@@ -14,7 +15,9 @@ class Ereignis(models.Model):
     ende_genauigkeit = models.CharField(
         "Genauigkeit des Endes", max_length=10, choices=Genauigkeit.choices, default=Genauigkeit.UNBEKANNT
     )
-    zeit_hinweis = models.CharField("Hinweis zur Zeit", max_length=200, blank=True)
+    zeit_hinweis = models.CharField(
+        "Ende in Worten", max_length=200, blank=True, help_text="wo die Quelle nur Worte hat, etwa „Sommer 2022“"
+    )
     titel = models.CharField("Titel", max_length=200)
     text = models.TextField("Text", blank=True)
     ausblick = models.BooleanField("Ausblick", default=False)
@@ -32,3 +35,9 @@ class Ereignis(models.Model):
 
     def __str__(self) -> str:
         return self.titel
+
+    @property
+    def zeitraum(self) -> str:
+        return zeitraum(
+            self.beginn, self.beginn_genauigkeit, self.ende, self.ende_genauigkeit, bis_hinweis=self.zeit_hinweis
+        )

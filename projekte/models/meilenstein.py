@@ -20,16 +20,19 @@ class MeilensteinQuerySet(models.QuerySet["Meilenstein"]):
 class Meilenstein(models.Model):
     """A point of the Projektablaufplan that is reached on a day: planned, forecast, reached."""
 
-    projekt = models.ForeignKey(
-        Projekt, on_delete=models.CASCADE, related_name="meilensteine", verbose_name="Projekt"
-    )
+    projekt = models.ForeignKey(Projekt, on_delete=models.CASCADE, related_name="meilensteine", verbose_name="Projekt")
     reihenfolge = models.PositiveSmallIntegerField("Reihenfolge", default=0)
     name = models.CharField("Name", max_length=200)
     geplant = models.DateField("geplant")
     prognose = models.DateField("Prognose", null=True, blank=True)
     erreicht = models.DateField("erreicht", null=True, blank=True)
     verantwortlich = models.ForeignKey(
-        Kommune, null=True, blank=True, on_delete=models.PROTECT, related_name="meilensteine", verbose_name="verantwortlich"
+        Kommune,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="meilensteine",
+        verbose_name="verantwortlich",
     )
     freigabe_noetig = models.BooleanField("Freigabe durch die Lenkungsgruppe nötig", default=False)
     freigegeben_am = models.DateField("freigegeben am", null=True, blank=True)

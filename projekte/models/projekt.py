@@ -1,16 +1,19 @@
+from datetime import date
+
 from django.db import models
 from django.db.models import Count, F, Q
 from django.urls import reverse
 
 from bestandsaufnahme.models import Aufgabenfeld, Kooperation
-from ikz_portal.basis.auswahl import Genauigkeit
 from ikz_portal.basis.ausloeser import Din5007, zaehlt_version
+from ikz_portal.basis.auswahl import Genauigkeit
 from ikz_portal.basis.bedingungen import (
     auswahl_gilt,
     beides_oder_keins,
     genauigkeit_passt,
     reihenfolge_stimmt,
 )
+from ikz_portal.basis.formate import zeitraum
 from kommunen.models import Gremium, Konto
 from projekte.auswahl import RESERVIERT, ZUSTIMMENDE, Antwort, ProjektStatus
 
@@ -23,15 +26,18 @@ class ProjektQuerySet(models.QuerySet["Projekt"]):
     def fakten(self) -> "ProjektQuerySet":
         return self.filter(beispiel=False)
 
-    def mit_teilnahme(self) -> "ProjektQuerySet":
-        """Annotate `antworten` (rows), `zustimmungen` and `beschluss_noetig`; `Projekt.teilnahme` reads them."""
+    def mit_teilnahme(self, stichtag: date | None = None) -> "ProjektQuerySet":
+        """Annotate `antworten`, `zustimmungen` and `beschluss_noetig` from the Teilnahmen, as of the day if given."""
+        bis_dahin = Q() if stichtag is None else Q(teilnahmen__am__lte=stichtag)
+
+        def anzahl(bedingung: Q) -> Count:
+            return Count("teilnahmen", filter=bedingung & bis_dahin, distinct=True)
+
         return self.annotate(
             antworten=Count("teilnahmen", distinct=True),
-            zustimmungen=Count("teilnahmen", filter=Q(teilnahmen__antwort__in=ZUSTIMMENDE), distinct=True),
-            beschluss_noetig=Count(
-                "teilnahmen", filter=Q(teilnahmen__antwort=Antwort.GREMIENBESCHLUSS), distinct=True
-            ),
-        ).order_by(*self.query.order_by or self.model._meta.ordering)
+            zustimmungen=anzahl(Q(teilnahmen__antwort__in=ZUSTIMMENDE)),
+            beschluss_noetig=anzahl(Q(teilnahmen__antwort=Antwort.GREMIENBESCHLUSS)),
+        ).order_by(*self.query.order_by or self.model._meta.ordering)  # Count drops the model's ordering
 
 
 class Projekt(models.Model):
@@ -43,9 +49,7 @@ class Projekt(models.Model):
     aufgabenfeld = models.ForeignKey(
         Aufgabenfeld, on_delete=models.PROTECT, related_name="projekte", verbose_name="Aufgabenfeld"
     )
-    status = models.CharField(
-        "Status", max_length=20, choices=ProjektStatus.choices, default=ProjektStatus.IDEE
-    )
+    status = models.CharField("Status", max_length=20, choices=ProjektStatus.choices, default=ProjektStatus.IDEE)
     status_hinweis = models.CharField("Hinweis zum Status", max_length=300, blank=True)
     beginn = models.DateField("Beginn", null=True, blank=True)
     beginn_genauigkeit = models.CharField(
@@ -55,7 +59,9 @@ class Projekt(models.Model):
     ende_genauigkeit = models.CharField(
         "Genauigkeit des Endes", max_length=10, choices=Genauigkeit.choices, default=Genauigkeit.UNBEKANNT
     )
-    zeit_hinweis = models.CharField("Hinweis zur Zeit", max_length=200, blank=True)
+    zeit_hinweis = models.CharField(
+        "Ende in Worten", max_length=200, blank=True, help_text="wo die Quelle nur Worte hat, etwa „Sommer 2022“"
+    )
     vorgaenger = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="nachfolger", verbose_name="folgt auf"
     )
@@ -80,9 +86,7 @@ class Projekt(models.Model):
     beispiel = models.BooleanField("Beispiel", default=False)
     version = models.PositiveIntegerField("Version", default=1, editable=False)
     geaendert_am = models.DateTimeField("geändert am", auto_now=True)
-    sortierung = models.GeneratedField(
-        expression=Din5007(F("name")), output_field=models.TextField(), db_persist=True
-    )
+    sortierung = models.GeneratedField(expression=Din5007(F("name")), output_field=models.TextField(), db_persist=True)
 
     objects = ProjektQuerySet.as_manager()
 
@@ -119,3 +123,9 @@ class Projekt(models.Model):
     @property
     def marke_des_status(self) -> ProjektStatus:
         return ProjektStatus(self.status)
+
+    @property
+    def zeitraum(self) -> str:
+        return zeitraum(
+            self.beginn, self.beginn_genauigkeit, self.ende, self.ende_genauigkeit, bis_hinweis=self.zeit_hinweis
+        )

@@ -12,9 +12,7 @@ from projekte.models.projekt import Projekt
 class Geleitzug(models.Model):
     """A wave of the staggered roll-out of a Projekt."""
 
-    projekt = models.ForeignKey(
-        Projekt, on_delete=models.CASCADE, related_name="geleitzuege", verbose_name="Projekt"
-    )
+    projekt = models.ForeignKey(Projekt, on_delete=models.CASCADE, related_name="geleitzuege", verbose_name="Projekt")
     nummer = models.PositiveSmallIntegerField("Nummer")
     beginn = models.DateField("Beginn", null=True, blank=True)
     beginn_genauigkeit = models.CharField(
@@ -48,12 +46,8 @@ class Geleitzug(models.Model):
 class Teilnahme(models.Model):
     """The answer of one Kommune to a Projekt, with the wave of the roll-out that it is in."""
 
-    projekt = models.ForeignKey(
-        Projekt, on_delete=models.CASCADE, related_name="teilnahmen", verbose_name="Projekt"
-    )
-    kommune = models.ForeignKey(
-        Kommune, on_delete=models.PROTECT, related_name="teilnahmen", verbose_name="Kommune"
-    )
+    projekt = models.ForeignKey(Projekt, on_delete=models.CASCADE, related_name="teilnahmen", verbose_name="Projekt")
+    kommune = models.ForeignKey(Kommune, on_delete=models.PROTECT, related_name="teilnahmen", verbose_name="Kommune")
     antwort = models.CharField("Antwort", max_length=20, choices=Antwort.choices, default=Antwort.OFFEN)
     am = models.DateField("am", null=True, blank=True)
     durch = models.ForeignKey(
@@ -94,7 +88,8 @@ class Teilnahme(models.Model):
                 condition=pgtrigger.Q(new__geleitzug__isnull=False),
                 func="""
                     IF (SELECT projekt_id FROM projekte_geleitzug WHERE id = NEW.geleitzug_id) <> NEW.projekt_id THEN
-                        RAISE EXCEPTION 'Der Geleitzug gehoert zu einem anderen Projekt.' USING ERRCODE = 'check_violation';
+                        RAISE EXCEPTION 'Der Geleitzug gehoert zu einem anderen Projekt.'
+                            USING ERRCODE = 'check_violation';
                     END IF;
                     RETURN NEW;
                 """,

@@ -22,9 +22,7 @@ class Dokument(models.Model):
 class Fassung(models.Model):
     """One version of a Dokument: a file stored under its content's checksum. Made by `basis.ablage`, never changed."""
 
-    dokument = models.ForeignKey(
-        Dokument, on_delete=models.PROTECT, related_name="fassungen", verbose_name="Dokument"
-    )
+    dokument = models.ForeignKey(Dokument, on_delete=models.PROTECT, related_name="fassungen", verbose_name="Dokument")
     nummer = models.PositiveIntegerField("Nummer")
     datei = models.FileField("Datei", max_length=200)
     dateiname = models.CharField("Dateiname", max_length=200)

@@ -45,7 +45,9 @@ class Statuswechsel(models.Model):
         verbose_name = "Statuswechsel"
         verbose_name_plural = "Statuswechsel"
         ordering = ["-gueltig_ab", "-pk"]
-        indexes = [models.Index(fields=["content_type", "objekt_id", "-gueltig_ab", "-id"], name="statuswechsel_objekt")]
+        indexes = [
+            models.Index(fields=["content_type", "objekt_id", "-gueltig_ab", "-id"], name="statuswechsel_objekt")
+        ]
         triggers = [unveraenderlich("bleibt", satz="Ein Statuswechsel wird nie geaendert.", auch_loeschen=False)]
 
     def __str__(self) -> str:

@@ -1,0 +1,61 @@
+"""Reading Kooperationen: who takes part in one, and in which ones a Kommune takes part."""
+
+from dataclasses import dataclass
+
+from bestandsaufnahme.abfragen.matrix import SYMBOLE
+from bestandsaufnahme.auswahl import BeteiligungStatus
+from bestandsaufnahme.models import Beteiligung
+from bestandsaufnahme.models.kooperation import BeteiligungQuerySet
+from ikz_portal.basis.formate import tag
+
+
+@dataclass(frozen=True)
+class BeteiligungZeile:
+    """A Kommune's part in a Kooperation, told from either side."""
+
+    kommune: str
+    kommune_url: str
+    kooperation: str
+    kooperation_url: str
+    feld: str
+    aufgabenfeld: str
+    symbol: str
+    zeichen: str
+    status: BeteiligungStatus
+    rolle: str
+    herkunft: str
+    belegt: str
+
+
+def zeilen(beteiligungen: BeteiligungQuerySet) -> list[BeteiligungZeile]:
+    """Return the rows in the order of the matrix, within a Kooperation by Kommune and time."""
+    geordnet = beteiligungen.select_related("kommune", "kooperation__kooperationsfeld__aufgabenfeld").order_by(
+        "kooperation__kooperationsfeld__aufgabenfeld__reihenfolge",
+        "kooperation__kooperationsfeld__reihenfolge",
+        "kooperation__symbol",
+        "kooperation",
+        "kommune__sortierung",
+        "gilt_ab",
+    )
+    return [_zeile(beteiligung) for beteiligung in geordnet]
+
+
+def _zeile(beteiligung: Beteiligung) -> BeteiligungZeile:
+    kooperation = beteiligung.kooperation
+    belegt = f"ab {tag(beteiligung.gilt_ab)}"
+    if beteiligung.gilt_bis:
+        belegt += f", bis vor {tag(beteiligung.gilt_bis)}"
+    return BeteiligungZeile(
+        kommune=beteiligung.kommune.name,
+        kommune_url=beteiligung.kommune.get_absolute_url(),
+        kooperation=kooperation.bezeichnung,
+        kooperation_url=kooperation.get_absolute_url(),
+        feld=kooperation.kooperationsfeld.name,
+        aufgabenfeld=kooperation.kooperationsfeld.aufgabenfeld.name,
+        symbol=SYMBOLE.get(kooperation.symbol, ""),
+        zeichen=kooperation.symbol,
+        status=BeteiligungStatus(beteiligung.status),
+        rolle=beteiligung.get_rolle_display(),
+        herkunft=beteiligung.get_herkunft_display(),
+        belegt=belegt,
+    )

@@ -1,0 +1,85 @@
+from functools import cached_property
+from typing import Any
+
+from django.contrib.auth.decorators import login_not_required
+from django.utils.decorators import method_decorator
+from django_filters import FilterSet
+
+from bestandsaufnahme.abfragen import matrix as abfragen
+from bestandsaufnahme.auswahl import BeteiligungStatus
+from bestandsaufnahme.filtersets import MatrixFilter
+from bestandsaufnahme.models import Beteiligung, Kooperationsfeld
+from bestandsaufnahme.models.kooperation import BeteiligungQuerySet
+from bestandsaufnahme.rechte import sichtbare_beteiligungen, sichtbare_erhebungen
+from ikz_portal.basis.ansichten import ListenAnsicht
+from ikz_portal.basis.formate import tag
+from ikz_portal.basis.zeit import heute
+
+
+@method_decorator(login_not_required, name="dispatch")
+class MatrixView(ListenAnsicht):
+    template_name = "bestandsaufnahme/matrix/matrix.html"
+    paginate_by = None
+    exportname = "bestandsaufnahme"
+    spalten = (
+        ("Aufgabenfeld", lambda zeile: zeile.kooperation.kooperationsfeld.aufgabenfeld.name),
+        ("Kooperationsfeld", lambda zeile: zeile.kooperation.kooperationsfeld.name),
+        ("Zeichen", lambda zeile: zeile.kooperation.symbol),
+        ("Kooperation", lambda zeile: zeile.kooperation.bezeichnung),
+        ("AGS", lambda zeile: zeile.kommune.ags),
+        ("Kommune", lambda zeile: zeile.kommune.name),
+        ("Status", Beteiligung.get_status_display),
+        ("Rolle", Beteiligung.get_rolle_display),
+        ("Bekannt durch", Beteiligung.get_herkunft_display),
+        ("Belegt ab", lambda zeile: zeile.gilt_ab),
+        ("Belegt bis (ausschließlich)", lambda zeile: zeile.gilt_bis),
+        ("Zuletzt bestätigt", lambda zeile: zeile.kooperation.zuletzt_bestaetigt_am),
+    )
+
+    @cached_property
+    def standard(self) -> Any:
+        return abfragen.standard_stichtag(sichtbare_erhebungen(self.request.user)) or heute()
+
+    def filterset_class(self, daten: Any, **weiteres: Any) -> FilterSet:  # type: ignore[override]
+        return MatrixFilter(daten, standard=self.standard, **weiteres)
+
+    def sichtbare(self) -> BeteiligungQuerySet:
+        return sichtbare_beteiligungen(self.request.user).select_related(
+            "kommune", "kooperation__kooperationsfeld__aufgabenfeld"
+        )
+
+    def angewandte_filter(self) -> list[tuple[str, str]]:
+        stichtag = self.filterset.tag
+        return [
+            (f"Stichtag: {tag(stichtag)}" if worte.startswith("Stichtag:") else worte, url)
+            for worte, url in super().angewandte_filter()
+        ]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        kontext = super().get_context_data(**kwargs)
+        auswahl = self.filterset
+        bild = abfragen.matrix(
+            self.object_list,
+            felder=self._felder(),
+            kommunen=self._kommunen(),
+            leere_zeilen=not (auswahl.gewaehlt("kommune") or auswahl.gewaehlt("status")),
+        )
+        return {
+            **kontext,
+            "matrix": bild,
+            "stichtag": auswahl.tag,
+            "kommunen": self._kommunen(),
+            "erhebung": abfragen.erhebung_vom(sichtbare_erhebungen(self.request.user), auswahl.tag),
+            "unbestaetigt": bool(bild.zuletzt_bestaetigt and auswahl.tag > bild.zuletzt_bestaetigt),
+            "erster_tag": None if bild.fussnoten else abfragen.erster_tag(self.sichtbare()),
+            "status": BeteiligungStatus,
+        }
+
+    def _felder(self) -> Any:
+        felder = Kooperationsfeld.objects.all()
+        slug = self.filterset.gewaehlt("aufgabenfeld")
+        return felder.filter(aufgabenfeld__slug=slug) if slug else felder
+
+    def _kommunen(self) -> list[Any]:
+        ags = self.filterset.gewaehlt("kommune")
+        return [kommune for kommune in self.filterset.kommunen if not ags or kommune.ags == ags]

@@ -1,0 +1,35 @@
+"""Files by content: stored under their SHA-256 sum, so that a Fassung can be checked and never overwrites another."""
+
+import hashlib
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import transaction
+
+from ikz_portal.basis.models import Dokument, Fassung
+
+
+@transaction.atomic
+def ablegen(*, titel: str, dateiname: str, inhaltstyp: str, inhalt: bytes, durch: AbstractBaseUser | None) -> Fassung:
+    """Keep these bytes as the first Fassung of a new Dokument. The same bytes are stored once, however often kept."""
+    pruefsumme = hashlib.sha256(inhalt).hexdigest()
+    pfad = f"{pruefsumme[:2]}/{pruefsumme}"
+    if not default_storage.exists(pfad):
+        pfad = default_storage.save(pfad, ContentFile(inhalt))
+    return Fassung.objects.create(
+        dokument=Dokument.objects.create(titel=titel),
+        nummer=1,
+        datei=pfad,
+        dateiname=dateiname,
+        inhaltstyp=inhaltstyp,
+        groesse=len(inhalt),
+        pruefsumme=pruefsumme,
+        durch=durch,
+    )
+
+
+def unversehrt(fassung: Fassung) -> bool:
+    """True if the stored bytes are still those that the checksum was taken of."""
+    with fassung.datei.open("rb") as datei:
+        return hashlib.file_digest(datei, "sha256").hexdigest() == fassung.pruefsumme

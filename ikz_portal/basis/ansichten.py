@@ -1,0 +1,73 @@
+"""What list pages share: filters out of the query parameters, pages by `seite`, the filtered rows as a file."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.core.exceptions import BadRequest
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.views.generic import ListView
+from django_filters import FilterSet
+
+from ikz_portal.basis import export
+
+
+class ListenAnsicht(ListView):  # type: ignore[type-arg]  # the model is the subclass's
+    """A list page: name the template, the FilterSet and the columns of the export, and return what may be seen."""
+
+    page_kwarg = "seite"
+    paginate_by = 50
+    filterset_class: type[FilterSet]
+    exportname: str
+    spalten: tuple[tuple[str, Callable[[Any], Any]], ...] = ()
+
+    def sichtbare(self) -> QuerySet[Any]:
+        """Return the rows that this person may see, before any filter."""
+        raise NotImplementedError
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        art = request.GET.get("format")
+        if art is None:
+            return super().get(request, *args, **kwargs)
+        if art not in export.INHALTSTYPEN:
+            raise BadRequest("Dieses Dateiformat gibt es nicht. Möglich sind „xlsx“ und „csv“.")
+        return self.als_datei(art)
+
+    def get_queryset(self) -> QuerySet[Any]:
+        sichtbare = self.sichtbare()
+        self.anzahl_gesamt = sichtbare.count()
+        self.filterset = self.filterset_class(self.request.GET, queryset=sichtbare, request=self.request)
+        if not self.filterset.is_valid():
+            raise BadRequest(" ".join(str(satz) for saetze in self.filterset.errors.values() for satz in saetze))
+        return self.filterset.qs
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(
+            **kwargs,
+            filterset=self.filterset,
+            anzahl_gesamt=self.anzahl_gesamt,
+            angewandte_filter=self.angewandte_filter(),
+        )
+
+    def angewandte_filter(self) -> list[tuple[str, str]]:
+        """Return (what is applied, in words; the address without it) for every filter in use."""
+        gewaehlt = []
+        for name, feld in self.filterset.form.fields.items():
+            wert = self.request.GET.get(name, "")
+            if wert:
+                rest = self.request.GET.copy()
+                rest.pop(name)
+                rest.pop(self.page_kwarg, None)
+                worte = dict(getattr(feld, "choices", ())).get(wert, wert)
+                gewaehlt.append((f"{feld.label}: {worte}", f"?{rest.urlencode()}"))
+        return gewaehlt
+
+    def als_datei(self, art: str) -> HttpResponse:
+        inhalt = export.tabelle(
+            art,
+            kopf=[kopf for kopf, _ in self.spalten],
+            zeilen=([wert(zeile) for _, wert in self.spalten] for zeile in self.get_queryset()),
+        )
+        antwort = HttpResponse(inhalt, content_type=export.INHALTSTYPEN[art])
+        antwort["Content-Disposition"] = f'attachment; filename="{self.exportname}.{art}"'
+        return antwort

@@ -1,0 +1,41 @@
+"""The only door to saved views: the filters of a list page that a person keeps under a name."""
+
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+from django.db import transaction
+from django.db.models import QuerySet
+from django.http import QueryDict
+
+from ikz_portal.basis.models import GespeicherteAnsicht
+
+# What belongs to one look at the list, not to the view of it.
+FLUECHTIG = ("seite", "format", "csrfmiddlewaretoken")
+
+
+def ansichten(konto: AbstractBaseUser | AnonymousUser, *, seite: str) -> QuerySet[GespeicherteAnsicht]:
+    """Return the person's views of this list page, none for the public."""
+    return GespeicherteAnsicht.objects.filter(konto=konto.pk, seite=seite) if konto.pk else _keine()
+
+
+@transaction.atomic
+def speichern(*, durch: AbstractBaseUser, seite: str, name: str, parameter: str) -> GespeicherteAnsicht:
+    """Keep the filters; ValidationError where the name is missing, too long or taken, or nothing is filtered."""
+    ansicht = GespeicherteAnsicht(konto_id=durch.pk, seite=seite, name=name.strip(), parameter=_bereinigt(parameter))
+    ansicht.full_clean(exclude=["konto"])
+    ansicht.save()
+    return ansicht
+
+
+@transaction.atomic
+def loeschen(*, ansicht: GespeicherteAnsicht) -> None:
+    ansicht.delete()
+
+
+def _keine() -> QuerySet[GespeicherteAnsicht]:
+    return GespeicherteAnsicht.objects.none()
+
+
+def _bereinigt(parameter: str) -> str:
+    abfrage = QueryDict(parameter, mutable=True)
+    for name in FLUECHTIG:
+        abfrage.pop(name, None)
+    return "&".join(teil for teil in abfrage.urlencode().split("&") if not teil.endswith("="))

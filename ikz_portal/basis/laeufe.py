@@ -1,0 +1,187 @@
+"""Background jobs: a row (Lauf) is the truth, Celery only rings the doorbell.
+
+A job is put in a queue in the transaction of what it is about, and rung on commit. A worker claims it with a lease,
+and loses it if it doesn't report in time; the sweeper rings again for every row that waits too long. So a job is done
+although the broker or a worker dies, and not twice although it is rung twice.
+"""
+
+import uuid
+from collections.abc import Callable
+from datetime import timedelta
+from functools import partial
+
+import structlog
+from celery import current_app
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+from kombu.exceptions import OperationalError
+
+from ikz_portal.basis.auswahl import LaufStatus
+from ikz_portal.basis.models import Lauf
+
+log = structlog.get_logger(__name__)
+
+FRIST = timedelta(minutes=2)  # a worker that says nothing for so long is taken for dead
+NACHKLINGELN = timedelta(seconds=55)  # a ring that nobody followed for so long is repeated
+VERSUCHE = 5
+AUF_EINMAL = 500
+
+
+class Verloren(Exception):
+    """The lease ran out and somebody else has the job: stop without a trace."""
+
+
+class Scheitern(Exception):
+    """The job can't be done; the message is a German sentence for whoever asked for it."""
+
+
+class Nochmal(Exception):
+    """The job could not be done now; the sweeper tries again after this time. The message tells why, in German."""
+
+    def __init__(self, grund: str, nach: timedelta) -> None:
+        super().__init__(grund)
+        self.nach = nach
+
+
+def einreihen(*, art: str, schluessel: str) -> Lauf:
+    """Queue a job of this Celery task and ring on commit. IntegrityError if the same is open already."""
+    lauf = Lauf.objects.create(art=art, schluessel=schluessel)
+    transaction.on_commit(partial(klingeln, lauf), robust=True)
+    return lauf
+
+
+def klingeln(lauf: Lauf) -> bool:
+    """Ring for the job. Return False where the broker is away: the row waits, and the sweeper rings later."""
+    try:
+        current_app.send_task(lauf.art, args=[lauf.pk])
+    except OperationalError:
+        log.warning("warteschlange_nicht_erreichbar", lauf=lauf.pk, art=lauf.art)
+        return False
+    Lauf.objects.filter(pk=lauf.pk).update(gemeldet_am=timezone.now())
+    return True
+
+
+@transaction.atomic
+def beanspruchen(lauf_id: int) -> Lauf | None:
+    """Take the job for FRIST; None if it isn't due, is done, or somebody else has it."""
+    jetzt = timezone.now()
+    lauf = Lauf.objects.faellige(jetzt).select_for_update(skip_locked=True).filter(pk=lauf_id).first()
+    if lauf is None:
+        return None
+    lauf.status, lauf.marke, lauf.frist = LaufStatus.LAEUFT, uuid.uuid4(), jetzt + FRIST
+    lauf.versuche += 1
+    lauf.save()
+    return lauf
+
+
+def melden(lauf: Lauf, *, schritt: str, fortschritt: int) -> None:
+    """Say how far it is (percent) and keep the lease; Verloren if it is no longer ours."""
+    _nur_mit_marke(lauf, schritt=schritt, fortschritt=fortschritt, frist=timezone.now() + FRIST)
+    lauf.schritt, lauf.fortschritt = schritt, fortschritt
+
+
+def beenden(lauf: Lauf) -> None:
+    """Mark as done; to be called in the transaction that keeps the result. Verloren if it is no longer ours."""
+    _nur_mit_marke(
+        lauf,
+        status=LaufStatus.FERTIG,
+        fortschritt=100,
+        schritt="",
+        marke=None,
+        frist=None,
+        beendet_am=timezone.now(),
+    )
+
+
+def scheitern(lauf: Lauf, grund: str) -> None:
+    _nur_mit_marke(
+        lauf, status=LaufStatus.FEHLGESCHLAGEN, fehler=grund, marke=None, frist=None, beendet_am=timezone.now()
+    )
+
+
+def _nur_mit_marke(lauf: Lauf, **werte: object) -> None:
+    if not Lauf.objects.filter(pk=lauf.pk, marke=lauf.marke).update(**werte):
+        raise Verloren(lauf.pk)
+
+
+def ausfuehren(lauf_id: int, arbeit: Callable[[Lauf], None], *, nach_scheitern: Callable[[Lauf], None]) -> None:
+    """Claim the job and do the work, which ends with `beenden`; every failure ends in the row, with its reason."""
+    lauf = beanspruchen(lauf_id)
+    if lauf is None:
+        return
+    try:
+        _versuchen(lauf, arbeit, nach_scheitern)
+    except Verloren:
+        log.warning("lauf_verloren", lauf=lauf_id)
+
+
+def _versuchen(lauf: Lauf, arbeit: Callable[[Lauf], None], nach_scheitern: Callable[[Lauf], None]) -> None:
+    try:
+        arbeit(lauf)
+    except Verloren:
+        raise
+    except Nochmal as spaeter:
+        _vertagen(lauf, spaeter, nach_scheitern)
+    except Scheitern as grund:
+        _aufgeben(lauf, str(grund), nach_scheitern)
+    except Exception as fehler:
+        log.exception("lauf_gescheitert", lauf=lauf.pk, art=lauf.art)
+        schritt = lauf.schritt or "Vorbereitung"
+        _aufgeben(lauf, f"Im Schritt „{schritt}“ ist ein Fehler aufgetreten ({type(fehler).__name__}).", nach_scheitern)
+
+
+@transaction.atomic
+def _aufgeben(lauf: Lauf, grund: str, nach_scheitern: Callable[[Lauf], None]) -> None:
+    scheitern(lauf, grund)
+    nach_scheitern(lauf)
+
+
+def _vertagen(lauf: Lauf, spaeter: Nochmal, nach_scheitern: Callable[[Lauf], None]) -> None:
+    if lauf.versuche >= VERSUCHE:
+        _aufgeben(lauf, str(spaeter), nach_scheitern)
+        return
+    _nur_mit_marke(
+        lauf,
+        status=LaufStatus.WARTET,
+        fehler=str(spaeter),
+        marke=None,
+        frist=None,
+        gemeldet_am=None,
+        fruehestens=timezone.now() + spaeter.nach,
+    )
+
+
+@transaction.atomic
+def wiederholen(lauf: Lauf) -> Lauf:
+    """Start a failed job again from its first attempt, and ring. ValueError unless it has failed."""
+    lauf = Lauf.objects.select_for_update().get(pk=lauf.pk)
+    if lauf.status != LaufStatus.FEHLGESCHLAGEN:
+        raise ValueError("Nur ein fehlgeschlagener Lauf kann wiederholt werden.")
+    lauf.status, lauf.fehler, lauf.schritt, lauf.fortschritt, lauf.versuche = LaufStatus.WARTET, "", "", 0, 0
+    lauf.beendet_am = lauf.gemeldet_am = lauf.fruehestens = None
+    lauf.save()
+    transaction.on_commit(partial(klingeln, lauf), robust=True)
+    return lauf
+
+
+def kehren() -> int:
+    """Ring for every due job whose last ring nobody followed. Return how many; give up those that died too often."""
+    jetzt = timezone.now()
+    _verbrauchte_aufgeben()
+    still = Lauf.objects.faellige(jetzt).filter(
+        Q(gemeldet_am=None) | Q(gemeldet_am__lt=jetzt - NACHKLINGELN), versuche__lt=VERSUCHE
+    )
+    return sum(klingeln(lauf) for lauf in still.order_by("angelegt_am")[:AUF_EINMAL])
+
+
+def _verbrauchte_aufgeben() -> None:
+    """Those whose worker died VERSUCHE times: what kills a worker each time is not tried for ever."""
+    jetzt = timezone.now()
+    Lauf.objects.filter(status=LaufStatus.LAEUFT, frist__lt=jetzt, versuche__gte=VERSUCHE).update(
+        status=LaufStatus.FEHLGESCHLAGEN,
+        fehler="Die Bearbeitung brach mehrmals ab.",
+        marke=None,
+        frist=None,
+        beendet_am=jetzt,
+    )

@@ -1,0 +1,56 @@
+"""Mail through the outbox: the row is written with what it tells of; a job sends it, once, whatever dies meanwhile."""
+
+import uuid
+from datetime import timedelta
+from smtplib import SMTPException, SMTPRecipientsRefused
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.db import transaction
+from django.utils import timezone
+
+from ikz_portal.basis import laeufe
+from ikz_portal.basis.auswahl import PostStatus
+from ikz_portal.basis.models import Lauf, Postausgang
+
+AUFGABE = "ikz_portal.basis.tasks.post_senden"
+
+
+@transaction.atomic
+def einreihen(*, an: str, betreff: str, text: str) -> Postausgang:
+    """Queue a mail in the caller's transaction."""
+    kennung = str(uuid.uuid4())
+    return Postausgang.objects.create(
+        an=an,
+        betreff=betreff,
+        text=text,
+        kennung=f"<{kennung}@{settings.DEFAULT_FROM_EMAIL.rpartition('@')[2]}>",
+        lauf=laeufe.einreihen(art=AUFGABE, schluessel=kennung),
+    )
+
+
+def senden(lauf: Lauf) -> None:
+    """Send the mail of this job. Without a mail server (demo) the outbox itself is the mailbox.
+
+    Its Message-ID comes from the row: a mail that went out although the sender was killed at once is the same mail.
+    """
+    post = Postausgang.objects.get(lauf=lauf)
+    if settings.EMAIL_URL_GESETZT:
+        _ausliefern(post, lauf)
+    with transaction.atomic():
+        laeufe.beenden(lauf)
+        Postausgang.objects.filter(pk=post.pk).update(status=PostStatus.GESENDET, gesendet_am=timezone.now())
+
+
+def _ausliefern(post: Postausgang, lauf: Lauf) -> None:
+    nachricht = EmailMessage(post.betreff, post.text, to=[post.an], headers={"Message-ID": post.kennung})
+    try:
+        nachricht.send()
+    except SMTPRecipientsRefused as fehler:
+        raise laeufe.Scheitern("Der Mailserver nimmt für diese Adresse nichts an.") from fehler
+    except (SMTPException, OSError) as fehler:
+        raise laeufe.Nochmal("Der Mailserver ist nicht erreichbar.", timedelta(minutes=2**lauf.versuche)) from fehler
+
+
+def gescheitert(lauf: Lauf) -> None:
+    Postausgang.objects.filter(lauf=lauf).update(status=PostStatus.FEHLGESCHLAGEN)

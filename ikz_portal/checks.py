@@ -1,0 +1,115 @@
+"""What has to hold before the portal is put to work: Pango for the reports, and no makeshift outside of the demo."""
+
+import ctypes
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+import psycopg
+from django.apps import apps
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, register
+from django.core.exceptions import ImproperlyConfigured
+from django.db import connection
+from psycopg import sql
+
+from ikz_portal import umgebung
+
+ETIKETT = "betrieb"
+PANGO = {
+    "libpango-1.0.so.0": "libpango-1.0-0",
+    "libpangoft2-1.0.so.0": "libpangoft2-1.0-0",
+    "libharfbuzz-subset.so.0": "libharfbuzz-subset0",
+}
+NICHT_STARTEN = 4  # gunicorn's „App failed to load“: its master gives up instead of trying again
+
+
+def registrieren() -> None:
+    """Have `manage.py check --deploy` run these checks."""
+    register(_pango, "pango", deploy=True)
+    register(_betrieb, ETIKETT, deploy=True)
+
+
+def pangofehler() -> list[CheckMessage]:
+    """Return one error naming the missing Debian packages, or nothing."""
+    fehlend = [paket for bibliothek, paket in PANGO.items() if not _ladbar(bibliothek)]
+    if not fehlend:
+        return []
+    pakete = " ".join(fehlend)
+    return [Error(f"Für die Berichte fehlen Bibliotheken: apt-get install {pakete}", id="ikz.E001")]
+
+
+def betriebsfehler() -> list[CheckMessage]:
+    """Return what forbids to start: without a key ever, and outside of the demo all that only a demo may have."""
+    if umgebung.ja("IKZ_DEMO"):
+        return [] if umgebung.text("SECRET_KEY") else [_schluessel_fehlt()]
+    return [
+        *([] if _eigener_schluessel() else [_schluessel_fehlt()]),
+        *_einstellungsfehler(),
+        *_datenbankfehler(),
+    ]
+
+
+def erzwingen() -> None:
+    """End this process with the German errors, if there are any. For the start of the web process."""
+    fehler = betriebsfehler()
+    if fehler:
+        sys.stderr.write("".join(f"Fehler: {eintrag.msg}\n" for eintrag in fehler))
+        sys.exit(NICHT_STARTEN)
+
+
+def _pango(app_configs: Sequence[Any] | None, **_: Any) -> list[CheckMessage]:
+    return pangofehler()
+
+
+def _betrieb(app_configs: Sequence[Any] | None, **_: Any) -> list[CheckMessage]:
+    return betriebsfehler()
+
+
+def _ladbar(bibliothek: str) -> bool:
+    try:
+        ctypes.CDLL(bibliothek)
+    except OSError:
+        return False
+    return True
+
+
+def _eigener_schluessel() -> bool:
+    return bool(umgebung.text("SECRET_KEY")) and not umgebung.ja("IKZ_SCHLUESSEL_ERZEUGT")
+
+
+def _schluessel_fehlt() -> CheckMessage:
+    return Error("SECRET_KEY fehlt: eine lange, zufällige Zeichenkette setzen (oder SECRET_KEY_FILE).", id="ikz.E101")
+
+
+def _einstellungsfehler() -> list[CheckMessage]:
+    fehler: list[CheckMessage] = []
+    if settings.DEBUG:
+        fehler.append(Error("DEBUG darf außerhalb der Demo nicht eingeschaltet sein.", id="ikz.E102"))
+    if "*" in settings.ALLOWED_HOSTS:
+        fehler.append(Error("ALLOWED_HOSTS darf außerhalb der Demo nicht „*“ enthalten.", id="ikz.E103"))
+    return fehler
+
+
+def _datenbankfehler() -> list[CheckMessage]:
+    if umgebung.ja("IKZ_EINGEBETTET"):
+        return [Error("Die mitgelieferte Datenbank ist nur für die Demo: DATABASE_URL setzen.", id="ikz.E104")]
+    if not umgebung.text("DATABASE_URL"):
+        return [Error("DATABASE_URL fehlt.", id="ikz.E105")]
+    if _demokonten_vorhanden():
+        return [Error("Die Datenbank enthält Demokonten, deren Kennwort bekannt ist: löschen.", id="ikz.E106")]
+    return []
+
+
+def _demokonten_vorhanden() -> bool:
+    """Ask with a connection of its own: Celery's worker forks afterwards, and a pool doesn't survive that."""
+    konto = apps.get_model("kommunen", "Konto")._meta
+    abfrage = sql.SQL("SELECT EXISTS (SELECT FROM {} WHERE {})").format(
+        sql.Identifier(konto.db_table), sql.Identifier(str(konto.get_field("demo").column))
+    )
+    try:
+        parameter = {**connection.get_connection_params(), "connect_timeout": 2}
+        with psycopg.connect(**parameter) as verbindung:
+            return bool((verbindung.execute(abfrage).fetchone() or [False])[0])
+    except (psycopg.Error, ImproperlyConfigured):  # not there yet, or away: other things will tell that
+        return False

@@ -1,0 +1,146 @@
+"""The first dashboards: what a Kommune has in the process and what waits for it; the whole for those without one."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import QuerySet
+from django.urls import reverse
+
+from bestandsaufnahme.models import Interessenbekundung
+from bestandsaufnahme.rechte import sichtbare_interessen
+from ikz_portal.basis.auswahl import LaufStatus, MarkenChoices
+from ikz_portal.startseite.abfragen.kennzahl import Kennzahl
+from kommunen.models import Kommune, Konto
+from projekte.auswahl import LAUFENDE, Antwort, ProjektStatus
+from projekte.models import Bericht, Meilenstein, Teilnahme
+from projekte.models.meilenstein import MeilensteinQuerySet
+from projekte.rechte import sichtbare_berichte, sichtbare_projekte
+
+# Answers with which a Kommune no longer has a part in a Projekt.
+NICHT_DABEI = (Antwort.NIMMT_NICHT_TEIL, Antwort.AUSGESTIEGEN)
+
+
+@dataclass(frozen=True, slots=True)
+class ProjektZeile:
+    name: str
+    url: str
+    beispiel: bool
+    status: MarkenChoices
+    antwort: MarkenChoices
+    wartet: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MeilensteinZeile:
+    name: str
+    projekt: str
+    url: str
+    beispiel: bool
+    faellig: date
+    tage: int
+    verantwortlich: str
+
+
+@dataclass(frozen=True, slots=True)
+class MeineKommune:
+    kommune: Kommune
+    kennzahlen: list[Kennzahl]
+    projekte: list[ProjektZeile]
+    ueberfaellige: list[MeilensteinZeile]
+    interessen: list[Interessenbekundung]
+
+    @property
+    def wartende(self) -> list[ProjektZeile]:
+        return [zeile for zeile in self.projekte if zeile.wartet]
+
+
+@dataclass(frozen=True, slots=True)
+class Prozess:
+    kennzahlen: list[Kennzahl]
+    ueberfaellige: list[MeilensteinZeile]
+    offene_berichte: list[Bericht]
+
+
+def meine_kommune(konto: Konto, kommune: Kommune, heute: date) -> MeineKommune:
+    """What the Kommune has in the process on the day. 3 queries."""
+    projekte = _projekte(konto, kommune)
+    interessen = list(
+        sichtbare_interessen(konto)
+        .filter(kommune=kommune)
+        .gueltige(heute)
+        .select_related("aufgabenfeld", "kooperationsfeld", "kommune")
+    )
+    ueberfaellige = _ueberfaellige(
+        Meilenstein.objects.filter(projekt__teilnahmen__in=_teilnahmen(konto, kommune)), heute
+    )
+    zahlen = [
+        Kennzahl(len(projekte), "Projekte meiner Kommune", "#projekte"),
+        Kennzahl(sum(zeile.wartet for zeile in projekte), "Antworten, die noch offen sind", "#wartet"),
+        Kennzahl(len(ueberfaellige), "überfällige Meilensteine", "#meilensteine"),
+        Kennzahl(len(interessen), "gültige Interessenbekundungen", "#interessen"),
+    ]
+    return MeineKommune(kommune, zahlen, projekte, ueberfaellige, interessen)
+
+
+def _teilnahmen(konto: Konto, kommune: Kommune) -> QuerySet[Teilnahme]:
+    return Teilnahme.objects.filter(kommune=kommune, projekt__in=sichtbare_projekte(konto)).exclude(
+        antwort__in=NICHT_DABEI
+    )
+
+
+def _projekte(konto: Konto, kommune: Kommune) -> list[ProjektZeile]:
+    teilnahmen = _teilnahmen(konto, kommune).select_related("projekt").order_by("projekt__sortierung")
+    return [
+        ProjektZeile(
+            name=teilnahme.projekt.name,
+            url=teilnahme.projekt.get_absolute_url(),
+            beispiel=teilnahme.projekt.beispiel,
+            status=teilnahme.projekt.marke_des_status,
+            antwort=teilnahme.marke_der_antwort,
+            wartet=teilnahme.antwort in {Antwort.OFFEN, Antwort.GREMIENBESCHLUSS},
+        )
+        for teilnahme in teilnahmen
+    ]
+
+
+def _ueberfaellige(meilensteine: MeilensteinQuerySet, heute: date) -> list[MeilensteinZeile]:
+    zeilen = (
+        meilensteine.ueberfaellige(heute)
+        .filter(projekt__status__in=LAUFENDE)
+        .select_related("projekt", "verantwortlich")
+        .order_by("faellig", "projekt__sortierung")
+    )
+    return [
+        MeilensteinZeile(
+            name=zeile.name,
+            projekt=zeile.projekt.name,
+            url=zeile.projekt.get_absolute_url(),
+            beispiel=zeile.projekt.beispiel,
+            faellig=zeile.faellig,
+            tage=(heute - zeile.faellig).days,
+            verantwortlich=zeile.verantwortlich.kurzname if zeile.verantwortlich else "",
+        )
+        for zeile in zeilen
+    ]
+
+
+def prozess(konto: Konto, heute: date) -> Prozess:
+    """The whole process on the day, for the Geschäftsstelle and readers. 5 queries."""
+    sichtbare = sichtbare_projekte(konto)
+    ueberfaellige = _ueberfaellige(Meilenstein.objects.filter(projekt__in=sichtbare), heute)
+    berichte = sichtbare_berichte(konto).select_related("lauf")
+    offene = list(berichte.filter(lauf__status__in=[*LaufStatus.offene(), LaufStatus.FEHLGESCHLAGEN])[:20])
+    portfolio, eigene = reverse("projekt_liste"), sichtbare.eigenstaendige()
+    zahlen = [
+        Kennzahl(eigene.filter(status=status).count(), f"Projekte {status.label}", f"{portfolio}?status={status}")
+        for status in (ProjektStatus.BEARBEITUNG, ProjektStatus.VORBEREITUNG)
+    ]
+    zahlen += [
+        Kennzahl(len(ueberfaellige), "überfällige Meilensteine", "#meilensteine"),
+        Kennzahl(
+            sichtbare_interessen(konto).gueltige(heute).count(),
+            "gültige Interessenbekundungen",
+            reverse("interesse_liste"),
+        ),
+    ]
+    return Prozess(zahlen, ueberfaellige, offene)

@@ -1,0 +1,92 @@
+"""What the layout of every page needs: the Verbund, the navigation along the process, demo band and version."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.conf import settings
+from django.db import DatabaseError
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+
+from kommunen.models import Konto, Verbund
+
+
+@dataclass(frozen=True, slots=True)
+class Ziel:
+    """A place of the navigation: its URL name, and further path prefixes that belong to it."""
+
+    name: str
+    url_name: str
+    auch: tuple[str, ...] = ()
+    nur_angemeldet: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Eintrag:
+    name: str
+    url: str
+    aktiv: bool
+
+
+ZIELE = (
+    Ziel("Übersicht", "start"),
+    Ziel("Kommunen", "kommune_liste", ("/gremien/",)),
+    Ziel("Bestandsaufnahme", "matrix", ("/aufgabenfelder/",)),
+    Ziel("Interessen", "interesse_liste"),
+    Ziel("Projekte", "projekt_liste"),
+    Ziel("Wissen", "beitrag_liste"),
+    Ziel("Berichte", "bericht_liste", nur_angemeldet=True),
+)
+
+
+def _aktiv(pfad: str, url: str, auch: tuple[str, ...]) -> bool:
+    return pfad == url if url == "/" else pfad.startswith((url, *auch))
+
+
+class Portal:
+    """Answers lazily, so that a page which asks nothing costs nothing, and error pages survive without a database."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self._request = request
+        self.demo: bool = settings.IKZ_DEMO
+        self.version: str = settings.VERSION
+
+    @cached_property
+    def verbund(self) -> Verbund | None:
+        try:
+            return Verbund.objects.first()
+        except DatabaseError:
+            return None
+
+    @cached_property
+    def angemeldet(self) -> bool:
+        user = getattr(self._request, "user", None)
+        try:
+            return bool(user and user.is_authenticated)
+        except DatabaseError:
+            return False
+
+    @cached_property
+    def demo_konten(self) -> list[Konto]:
+        """The accounts that the sign-in page of a demo offers: none outside of it."""
+        if not self.demo:
+            return []
+        konten = Konto.objects.filter(demo=True, is_active=True).select_related("kommune")
+        return list(konten.order_by("rolle", "email"))
+
+    @cached_property
+    def navigation(self) -> list[Eintrag]:
+        return [eintrag for ziel in ZIELE if (eintrag := self._eintrag(ziel))]
+
+    def _eintrag(self, ziel: Ziel) -> Eintrag | None:
+        if ziel.nur_angemeldet and not self.angemeldet:
+            return None
+        try:
+            url = reverse(ziel.url_name)
+        except NoReverseMatch:
+            return None
+        return Eintrag(ziel.name, url, _aktiv(self._request.path, url, ziel.auch))
+
+
+def portal(request: HttpRequest) -> dict[str, Portal]:
+    return {"portal": Portal(request)}

@@ -1,0 +1,20 @@
+"""The legal pages, open to everybody."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.utils.decorators import method_decorator
+from django.views.generic import TemplateView
+
+
+@method_decorator(login_not_required, name="dispatch")
+class ImpressumView(TemplateView):
+    template_name = "startseite/impressum.html"
+
+
+@method_decorator(login_not_required, name="dispatch")
+class DatenschutzView(TemplateView):
+    template_name = "startseite/datenschutz.html"
+
+
+@method_decorator(login_not_required, name="dispatch")
+class BarrierefreiheitView(TemplateView):
+    template_name = "startseite/barrierefreiheit.html"

@@ -1,0 +1,29 @@
+"""Who may see and do what with Kommunen, Gremien and Konten."""
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import QuerySet
+
+from kommunen.auswahl import Rolle
+from kommunen.models import Gremium, Kommune, Konto
+from kommunen.models.kommune import KommuneQuerySet
+
+# Whoever looks at a page: signed in, or the public.
+Betrachter = Konto | AnonymousUser
+
+
+def ist_geschaeftsstelle(konto: Betrachter) -> bool:
+    return isinstance(konto, Konto) and konto.is_active and konto.rolle == Rolle.GESCHAEFTSSTELLE
+
+
+def sichtbare_kommunen(konto: Betrachter) -> KommuneQuerySet:
+    """Everybody sees all of them: who takes part is public."""
+    return Kommune.objects.all()
+
+
+def sichtbare_gremien(konto: Betrachter) -> QuerySet[Gremium]:
+    """The public sees the names; seats are for those signed in (`darf_sitze_sehen`)."""
+    return Gremium.objects.all()
+
+
+def darf_sitze_sehen(konto: Betrachter) -> bool:
+    return konto.is_authenticated

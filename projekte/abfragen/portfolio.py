@@ -1,0 +1,133 @@
+"""The portfolio: rows of Projekte with ready formatted values, and their counts by status."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.contrib.postgres.aggregates import StringAgg
+from django.db.models import Case, Count, F, IntegerField, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce, JSONObject
+
+from ikz_portal.basis import formate
+from projekte.abfragen.teilnahme import Teilnahmestand, teilnahmestand
+from projekte.auswahl import ProjektStatus
+from projekte.models import Meilenstein, Projekt
+from projekte.models.projekt import ProjektQuerySet
+
+# What is being worked on comes first, what is over or unknown last.
+RANG = (
+    ProjektStatus.BEARBEITUNG,
+    ProjektStatus.VORBEREITUNG,
+    ProjektStatus.IDEE,
+    ProjektStatus.ABGESCHLOSSEN,
+    ProjektStatus.EINGESTELLT,
+    ProjektStatus.NICHT_ANGEGEBEN,
+)
+SORTIERUNGEN = {
+    "status": ("rang", "sortierung"),
+    "-status": ("-rang", "sortierung"),
+    "name": ("sortierung",),
+    "-name": ("-sortierung",),
+    "beginn": (F("beginn").asc(nulls_last=True), "sortierung"),
+    "-beginn": (F("beginn").desc(nulls_last=True), "sortierung"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Termin:
+    name: str
+    faellig: date
+    ist_ueberfaellig: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PortfolioZeile:
+    name: str
+    url: str
+    aufgabenfeld: str
+    status: ProjektStatus
+    status_hinweis: str
+    zeitraum: str
+    teilnahme: Teilnahmestand
+    termin: Termin | None
+    ueberfaellig: int
+    aufgegangen_in: str
+    beispiel: bool
+    veroeffentlicht: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Portfoliozahlen:
+    """How many facts have each status, in the order of the list, and how many examples stand beside them."""
+
+    je_status: list[tuple[ProjektStatus, int]]
+    fakten: int
+    beispiele: int
+
+    @property
+    def alle(self) -> int:
+        return self.fakten + self.beispiele
+
+
+def portfolio(projekte: ProjektQuerySet, *, heute: date) -> ProjektQuerySet:
+    """Annotate all that a row says, so that filters can use it too."""
+    offene = Meilenstein.objects.filter(Q(erreicht__isnull=True) | Q(erreicht__gt=heute), projekt=OuterRef("pk"))
+    naechste = offene.annotate(faellig=Coalesce("prognose", "geplant")).order_by("faellig", "pk")
+    ueberfaellige = naechste.filter(faellig__lt=heute).order_by().values("projekt").annotate(zahl=Count("pk"))
+    spaetere = Projekt.objects.filter(hervorgegangen_aus=OuterRef("pk")).order_by().values("hervorgegangen_aus")
+    return (
+        projekte.select_related("aufgabenfeld")
+        .mit_teilnahme()
+        .annotate(
+            rang=Case(*[When(status=status, then=Value(rang)) for rang, status in enumerate(RANG)]),
+            termin=Subquery(naechste.values(werte=JSONObject(name="name", faellig="faellig"))[:1]),
+            ueberfaellig=Coalesce(Subquery(ueberfaellige.values("zahl"), output_field=IntegerField()), 0),
+            aufgegangen=Subquery(spaetere.values(namen=StringAgg("name", " und ", ordering="sortierung"))),
+        )
+    )
+
+
+def zeilen(projekte: Iterable[Projekt], *, heute: date) -> list[PortfolioZeile]:
+    """Return the rows of Projekte out of `portfolio`."""
+    return [zeile(projekt, heute=heute) for projekt in projekte]
+
+
+def zeile(projekt: Projekt, *, heute: date) -> PortfolioZeile:
+    return PortfolioZeile(
+        name=projekt.name,
+        url=projekt.get_absolute_url(),
+        aufgabenfeld=projekt.aufgabenfeld.name,
+        status=projekt.marke_des_status,
+        status_hinweis=projekt.status_hinweis,
+        zeitraum=zeitraum(projekt),
+        teilnahme=teilnahmestand(projekt),
+        termin=_termin(projekt.termin, heute),  # type: ignore[attr-defined]  # annotated, as are the next two
+        ueberfaellig=projekt.ueberfaellig,  # type: ignore[attr-defined]
+        aufgegangen_in=projekt.aufgegangen or "",  # type: ignore[attr-defined]
+        beispiel=projekt.beispiel,
+        veroeffentlicht=projekt.veroeffentlicht,
+    )
+
+
+def zeitraum(projekt: Projekt) -> str:
+    """Return the span as precisely as it is known; the source's own words win."""
+    return projekt.zeit_hinweis or formate.zeitraum(
+        projekt.beginn, projekt.beginn_genauigkeit, projekt.ende, projekt.ende_genauigkeit
+    )
+
+
+def zahlen(projekte: ProjektQuerySet) -> Portfoliozahlen:
+    gezaehlt = projekte.order_by().values_list("beispiel", "status").annotate(Count("pk", distinct=True))
+    fakten = {status: anzahl for beispiel, status, anzahl in gezaehlt if not beispiel}
+    return Portfoliozahlen(
+        [(status, fakten[status]) for status in RANG if status in fakten],
+        sum(fakten.values()),
+        sum(anzahl for beispiel, _, anzahl in gezaehlt if beispiel),
+    )
+
+
+def _termin(werte: dict[str, str] | None, heute: date) -> Termin | None:
+    if werte is None:
+        return None
+    faellig = date.fromisoformat(werte["faellig"])
+    return Termin(werte["name"], faellig, faellig < heute)

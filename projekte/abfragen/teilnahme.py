@@ -1,0 +1,55 @@
+"""„n von m“: the one place for the rule which figure of a Projekt counts."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from ikz_portal.basis import formate
+from projekte.models import Projekt
+
+NICHT_UEBERLIEFERT = "nicht überliefert"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Teilnahmestand:
+    """How many of how many take part; both are None where no figure is known. The source counted `zitiert` ones."""
+
+    zustimmungen: int | None = None
+    von: int | None = None
+    beschluss_noetig: int = 0
+    zitiert: bool = False
+    stand: date | None = None
+    quelle: str = ""
+
+    @property
+    def bekannt(self) -> bool:
+        return self.zustimmungen is not None
+
+    @property
+    def text(self) -> str:
+        return f"{self.zustimmungen} von {self.von}" if self.bekannt else NICHT_UEBERLIEFERT
+
+    @property
+    def zusatz(self) -> str:
+        """What has to be said beside the figure: where it comes from, or who still needs a Gremienbeschluss."""
+        if self.zitiert:
+            return f"laut Quelle, Stand {formate.tag(self.stand)}"
+        return f"{self.beschluss_noetig} × Gremienbeschluss nötig" if self.beschluss_noetig else ""
+
+
+def teilnahmestand(projekt: Projekt) -> Teilnahmestand:
+    """Return what is known: answers, else the quoted figure, else nothing. Needs `Projekt.objects.mit_teilnahme()`."""
+    if projekt.antworten:  # type: ignore[attr-defined]  # annotated, as are the next two
+        return Teilnahmestand(
+            zustimmungen=projekt.zustimmungen,  # type: ignore[attr-defined]
+            von=projekt.antworten,  # type: ignore[attr-defined]
+            beschluss_noetig=projekt.beschluss_noetig,  # type: ignore[attr-defined]
+        )
+    if projekt.teilnahme_zitat is None:
+        return Teilnahmestand()
+    return Teilnahmestand(
+        zustimmungen=projekt.teilnahme_zitat,
+        von=projekt.teilnahme_zitat_von,
+        zitiert=True,
+        stand=projekt.teilnahme_zitat_stand,
+        quelle=projekt.quelle,
+    )

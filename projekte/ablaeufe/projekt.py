@@ -1,0 +1,159 @@
+"""Every change of a Projekt and of its Meilensteine: one form, one transaction, nobody's words overwritten unseen."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from datetime import date
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.utils.text import slugify
+
+from bestandsaufnahme.models import Aufgabenfeld
+from ikz_portal.basis.models import Statuswechsel
+from kommunen.models import Kommune, Konto
+from projekte.auswahl import RESERVIERT, UEBERGAENGE, WAEHLBARE_STATUS, ProjektStatus
+from projekte.models import Meilenstein, Projekt
+
+# The code of the refusal that a form answers with „read it again“ instead of „correct it“.
+VERALTET = "veraltet"
+UMLAUTE = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "ß": "ss", "ẞ": "SS"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProjektAngaben:
+    """What the form says of a Projekt. `veroeffentlicht` None leaves it as it is."""
+
+    name: str
+    aufgabenfeld: Aufgabenfeld
+    status: str
+    beginn: date | None
+    beginn_genauigkeit: str
+    ende: date | None
+    ende_genauigkeit: str
+    kurzbeschreibung: str = ""
+    status_hinweis: str = ""
+    zeit_hinweis: str = ""
+    hinweis: str = ""
+    vorgaenger: Projekt | None = None
+    veroeffentlicht: bool | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeilensteinAngaben:
+    """What the form says of a Meilenstein: a new one has no `pk`."""
+
+    name: str
+    geplant: date
+    pk: int | None = None
+    prognose: date | None = None
+    erreicht: date | None = None
+    verantwortlich: Kommune | None = None
+    freigabe_noetig: bool = False
+    loeschen: bool = False
+
+
+@transaction.atomic
+def anlegen(
+    *, angaben: ProjektAngaben, meilensteine: Sequence[MeilensteinAngaben], durch: Konto, heute: date, grund: str = ""
+) -> Projekt:
+    """Create a Projekt with its Meilensteine; ValidationError where a rule is broken."""
+    if angaben.status not in WAEHLBARE_STATUS:
+        raise ValidationError({"status": "Diesen Status können Sie nicht wählen."})
+    projekt = Projekt(slug=freie_kurzadresse(angaben.name))
+    _uebernehmen(projekt, angaben)
+    _status_festhalten(projekt, von="", durch=durch, heute=heute, grund=grund)
+    _meilensteine_setzen(projekt, meilensteine)
+    return projekt
+
+
+@transaction.atomic
+def bearbeiten(
+    *,
+    projekt: Projekt,
+    version: int,
+    angaben: ProjektAngaben,
+    meilensteine: Sequence[MeilensteinAngaben],
+    durch: Konto,
+    heute: date,
+    grund: str = "",
+) -> Projekt:
+    """Change a Projekt that was read in this version; ValidationError with code VERALTET if somebody was faster."""
+    gesperrt = Projekt.objects.select_for_update().get(pk=projekt.pk)
+    if gesperrt.version != version:
+        raise ValidationError("Das Projekt wurde inzwischen geändert.", code=VERALTET)
+    von = gesperrt.marke_des_status
+    if angaben.status != von and angaben.status not in UEBERGAENGE[von]:
+        nach = ProjektStatus(angaben.status).label
+        raise ValidationError({"status": f"Von „{von.label}“ geht es nicht zu „{nach}“."})
+    _uebernehmen(gesperrt, angaben)
+    if angaben.status != von:
+        _status_festhalten(gesperrt, von=von, durch=durch, heute=heute, grund=grund)
+    _meilensteine_setzen(gesperrt, meilensteine)
+    return gesperrt
+
+
+def freie_kurzadresse(name: str) -> str:
+    """Return a slug for the name that no Projekt has and no page needs."""
+    laenge = Projekt._meta.get_field("slug").max_length or 0
+    grundform = slugify(name.translate(UMLAUTE))[: laenge - 4].strip("-") or "projekt"
+    vergeben = {*RESERVIERT, *Projekt.objects.filter(slug__startswith=grundform).values_list("slug", flat=True)}
+    nummer = 1
+    while (kurzadresse := grundform if nummer == 1 else f"{grundform}-{nummer}") in vergeben:
+        nummer += 1
+    return kurzadresse
+
+
+def _uebernehmen(projekt: Projekt, angaben: ProjektAngaben) -> None:
+    """Write the words to the row. It is written even if nothing changed, so that its version counts Meilensteine too."""
+    for feld in fields(angaben):
+        if (wert := getattr(angaben, feld.name)) is not None or feld.name != "veroeffentlicht":
+            setattr(projekt, feld.name, wert)
+    _kreis_ausschliessen(projekt)
+    projekt.full_clean()
+    try:
+        with transaction.atomic():
+            projekt.save()
+    except IntegrityError as fehler:  # somebody took the name or the slug between check and insert
+        raise ValidationError({"name": "Ein Projekt mit diesem Namen gibt es schon."}) from fehler
+
+
+def _kreis_ausschliessen(projekt: Projekt) -> None:
+    frueher = projekt.vorgaenger
+    while frueher is not None:
+        if frueher.pk == projekt.pk:
+            raise ValidationError({"vorgaenger": "Dieses Projekt folgt selbst auf das Projekt, das Sie bearbeiten."})
+        frueher = frueher.vorgaenger
+
+
+def _status_festhalten(projekt: Projekt, *, von: str, durch: Konto, heute: date, grund: str) -> None:
+    Statuswechsel.objects.create(
+        objekt=projekt, von=von, nach=projekt.status, gueltig_ab=heute, durch=durch, grund=grund
+    )
+
+
+def _meilensteine_setzen(projekt: Projekt, angaben: Sequence[MeilensteinAngaben]) -> None:
+    """Bring the rows in line with the form; those that it doesn't name stay."""
+    vorhandene = {zeile.pk: zeile for zeile in projekt.meilensteine.select_for_update()}
+    if any(angabe.pk is not None and angabe.pk not in vorhandene for angabe in angaben):
+        raise ValidationError("Ein Meilenstein gehört nicht zu diesem Projekt oder wurde inzwischen gelöscht.")
+    projekt.meilensteine.filter(pk__in=[angabe.pk for angabe in angaben if angabe.loeschen]).delete()
+    bleibende = [angabe for angabe in angaben if not angabe.loeschen]
+    _namen_freigeben([(vorhandene[angabe.pk], angabe.name) for angabe in bleibende if angabe.pk is not None])
+    for reihenfolge, angabe in enumerate(bleibende, start=1):
+        zeile = vorhandene[angabe.pk] if angabe.pk is not None else Meilenstein(projekt=projekt)
+        _meilenstein_sichern(zeile, reihenfolge, angabe)
+
+
+def _namen_freigeben(umbenannte: Sequence[tuple[Meilenstein, str]]) -> None:
+    """Give renamed rows a name of their own first, so that two can swap theirs."""
+    for zeile, neuer_name in umbenannte:
+        if zeile.name != neuer_name:
+            Meilenstein.objects.filter(pk=zeile.pk).update(name=f"~{zeile.pk}~")
+
+
+def _meilenstein_sichern(zeile: Meilenstein, reihenfolge: int, angabe: MeilensteinAngaben) -> None:
+    for feld in ("name", "geplant", "prognose", "erreicht", "verantwortlich", "freigabe_noetig"):
+        setattr(zeile, feld, getattr(angabe, feld))
+    zeile.reihenfolge = reihenfolge
+    zeile.full_clean()
+    zeile.save()

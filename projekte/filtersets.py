@@ -1,0 +1,78 @@
+from typing import Any
+
+from django.db.models import Q
+from django_filters import CharFilter, ChoiceFilter, FilterSet
+
+from bestandsaufnahme.rechte import sichtbare_aufgabenfelder
+from kommunen.rechte import sichtbare_kommunen
+from projekte.auswahl import ZUSTIMMENDE, ProjektStatus
+from projekte.models.projekt import ProjektQuerySet
+from projekte.rechte import darf_teilnahmen_sehen
+
+JA_NEIN = (("ja", "ja"), ("nein", "nein"))
+
+
+class ProjektFilter(FilterSet):
+    """Takes Projekte out of `abfragen.portfolio`. What the public may not read it can't filter by either."""
+
+    q = CharFilter(label="Suchwort im Namen oder in der Beschreibung", method="suchen", max_length=100)
+    status = ChoiceFilter(
+        label="Status",
+        choices=ProjektStatus.choices,
+        empty_label="alle",
+        error_messages={"invalid_choice": "Den Status „%(value)s“ gibt es nicht."},
+    )
+    aufgabenfeld = ChoiceFilter(
+        label="Aufgabenfeld",
+        field_name="aufgabenfeld__slug",
+        empty_label="alle",
+        error_messages={"invalid_choice": "Das Aufgabenfeld „%(value)s“ gibt es nicht."},
+    )
+    kommune = ChoiceFilter(
+        label="Beteiligte Kommune",
+        method="mit_kommune",
+        empty_label="alle",
+        help_text="Findet Projekte, denen die Kommune zugestimmt hat. Bei früheren ist oft nur die Zahl überliefert.",
+        error_messages={"invalid_choice": "Eine Kommune mit dem AGS „%(value)s“ gibt es nicht."},
+    )
+    ueberfaellig = ChoiceFilter(
+        label="Überfällige Meilensteine",
+        choices=JA_NEIN,
+        method="mit_ueberfaelligen",
+        empty_label="egal",
+        error_messages={"invalid_choice": "Überfällig: Möglich sind „ja“ und „nein“."},
+    )
+    beispiel = ChoiceFilter(
+        label="Beispieldaten",
+        choices=JA_NEIN,
+        method="nur_beispiele",
+        empty_label="mit",
+        error_messages={"invalid_choice": "Beispieldaten: Möglich sind „ja“ und „nein“."},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        konto = self.request.user
+        felder = self.form.fields
+        felder["aufgabenfeld"].choices = list(sichtbare_aufgabenfelder(konto).values_list("slug", "name"))
+        if darf_teilnahmen_sehen(konto):
+            felder["kommune"].choices = list(sichtbare_kommunen(konto).values_list("ags", "name"))
+        else:
+            del felder["kommune"], felder["beispiel"]
+
+    def suchen(self, projekte: ProjektQuerySet, name: str, wert: str) -> ProjektQuerySet:
+        return projekte.filter(Q(name__icontains=wert) | Q(kurzbeschreibung__icontains=wert))
+
+    def mit_kommune(self, projekte: ProjektQuerySet, name: str, wert: str) -> ProjektQuerySet:
+        """Ask in a subquery, so that the counts of all answers stay as they are."""
+        return projekte.filter(
+            pk__in=projekte.model.objects.filter(
+                teilnahmen__kommune__ags=wert, teilnahmen__antwort__in=ZUSTIMMENDE
+            ).values("pk")
+        )
+
+    def mit_ueberfaelligen(self, projekte: ProjektQuerySet, name: str, wert: str) -> ProjektQuerySet:
+        return projekte.filter(ueberfaellig__gt=0) if wert == "ja" else projekte.filter(ueberfaellig=0)
+
+    def nur_beispiele(self, projekte: ProjektQuerySet, name: str, wert: str) -> ProjektQuerySet:
+        return projekte.filter(beispiel=wert == "ja")

@@ -1,0 +1,114 @@
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotModified
+from django.shortcuts import get_object_or_404, redirect
+from django.views.decorators.http import require_GET, require_POST
+from django.views.generic import DetailView, FormView
+
+from ikz_portal.basis.zeit import heute
+from projekte import rechte
+from projekte.ablaeufe import bericht as ablauf
+from projekte.forms.bericht import BerichtForm
+
+
+class BerichtListView(FormView):  # type: ignore[type-arg]
+    """The reports one may see; the Geschäftsstelle asks for a new one in the form beside them."""
+
+    template_name = "projekte/bericht/liste.html"
+    form_class = BerichtForm
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"stichtag": heute()}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(
+            **kwargs,
+            berichte=rechte.sichtbare_berichte(self.request.user).select_related("lauf", "fassung", "durch")[:100],
+            darf_anfordern=rechte.darf_bericht_anfordern(self.request.user),
+        )
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not rechte.darf_bericht_anfordern(request.user):
+            raise PermissionDenied
+        return super().post(request, *args, **kwargs)
+
+    def form_valid(self, form: BerichtForm) -> HttpResponse:
+        try:
+            bericht, neu = ablauf.anfordern(
+                stichtag=form.cleaned_data["stichtag"], durch=self.request.user, heute=heute()
+            )
+        except ValidationError as fehler:
+            form.add_error("stichtag", fehler)
+            return self.form_invalid(form)
+        if not neu:
+            messages.info(self.request, "Der Bericht zu diesem Stichtag wird bereits erstellt.")
+        return redirect(bericht)
+
+    def form_invalid(self, form: BerichtForm) -> HttpResponse:
+        return self.render_to_response(self.get_context_data(form=form), status=400)
+
+
+class BerichtDetailView(DetailView):  # type: ignore[type-arg]
+    """One report: its progress while it is made, then its file. htmx asks for the changing part alone."""
+
+    context_object_name = "bericht"
+
+    def get_queryset(self) -> Any:
+        return rechte.sichtbare_berichte(self.request.user).select_related(
+            "lauf", "fassung", "durch", "freigegeben_durch"
+        )
+
+    def get_template_names(self) -> list[str]:
+        return ["projekte/bericht/_stand.html" if self.request.htmx else "projekte/bericht/detail.html"]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(
+            **kwargs,
+            darf_anfordern=rechte.darf_bericht_anfordern(self.request.user),
+            darf_freigeben=rechte.darf_bericht_freigeben(self.request.user),
+        )
+
+
+@require_GET
+def bericht_pdf(request: HttpRequest, pk: str) -> HttpResponseBase:
+    bericht = get_object_or_404(rechte.sichtbare_berichte(request.user).select_related("fassung"), pk=pk)
+    if bericht.fassung is None:
+        raise Http404("Dieser Bericht ist noch nicht fertig.")
+    marke = f'"{bericht.fassung.pruefsumme}"'
+    if request.headers.get("If-None-Match") == marke:
+        return HttpResponseNotModified()
+    return FileResponse(
+        bericht.fassung.datei.open("rb"),
+        as_attachment=True,
+        filename=bericht.fassung.dateiname,
+        content_type=bericht.fassung.inhaltstyp,
+        headers={"ETag": marke, "Cache-Control": "private, no-cache"},
+    )
+
+
+@require_POST
+def bericht_wiederholen(request: HttpRequest, pk: str) -> HttpResponse:
+    bericht = get_object_or_404(rechte.sichtbare_berichte(request.user).select_related("lauf"), pk=pk)
+    if not rechte.darf_bericht_anfordern(request.user):
+        raise PermissionDenied
+    try:
+        ablauf.wiederholen(bericht=bericht, durch=request.user)
+    except ValidationError as fehler:
+        messages.error(request, fehler.message)
+    return redirect(bericht)
+
+
+@require_POST
+def bericht_freigeben(request: HttpRequest, pk: str) -> HttpResponse:
+    bericht = get_object_or_404(rechte.sichtbare_berichte(request.user), pk=pk)
+    if not rechte.darf_bericht_freigeben(request.user):
+        raise PermissionDenied
+    try:
+        ablauf.freigeben(bericht=bericht, durch=request.user)
+    except ValidationError as fehler:
+        messages.error(request, fehler.message)
+    else:
+        messages.success(request, "Der Bericht ist freigegeben. Alle angemeldeten Personen können ihn jetzt lesen.")
+    return redirect(bericht)

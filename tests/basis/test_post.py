@@ -1,0 +1,90 @@
+"""Mail leaves through a real SMTP server, once, with the Message-ID of its row; a server away is tried again."""
+
+import socket
+from collections.abc import Iterator
+
+import pytest
+from aiosmtpd.controller import Controller
+
+from ikz_portal.basis import laeufe, post
+from ikz_portal.basis.auswahl import LaufStatus, PostStatus
+from ikz_portal.basis.models import Postausgang
+
+pytestmark = pytest.mark.django_db
+
+
+class Empfang:
+    def __init__(self) -> None:
+        self.umschlaege: list = []
+        self.antwort = "250 angenommen"
+
+    async def handle_RCPT(self, server, session, envelope, address, optionen) -> str:  # noqa: N802  # aiosmtpd's name
+        if self.antwort.startswith("250"):
+            envelope.rcpt_tos.append(address)
+        return self.antwort
+
+    async def handle_DATA(self, server, session, envelope) -> str:  # noqa: N802  # aiosmtpd's name
+        self.umschlaege.append(envelope)
+        return "250 angenommen"
+
+
+@pytest.fixture
+def empfang(settings) -> Iterator[Empfang]:
+    halter = Empfang()
+    with socket.create_server(("127.0.0.1", 0)) as frei:
+        port = frei.getsockname()[1]
+    server = Controller(halter, hostname="127.0.0.1", port=port)
+    server.start()
+    settings.EMAIL_URL_GESETZT = True
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", port
+    yield halter
+    server.stop()
+
+
+@pytest.fixture
+def nachricht() -> Postausgang:
+    return post.einreihen(an="kontakt@ikz.example", betreff="Fertig", text="Grüße")
+
+
+def ausfuehren(nachricht: Postausgang) -> Postausgang:
+    laeufe.ausfuehren(nachricht.lauf_id, post.senden, nach_scheitern=post.gescheitert)
+    return Postausgang.objects.select_related("lauf").get(pk=nachricht.pk)
+
+
+def test_senden_reaches_the_server_with_the_rows_message_id(empfang: Empfang, nachricht: Postausgang) -> None:
+    gesendet = ausfuehren(nachricht)
+
+    [umschlag] = empfang.umschlaege
+    assert umschlag.rcpt_tos == ["kontakt@ikz.example"]
+    assert f"Message-ID: {nachricht.kennung}".encode() in umschlag.content
+    assert gesendet.status == PostStatus.GESENDET
+
+
+def test_senden_rung_twice_sends_once(empfang: Empfang, nachricht: Postausgang) -> None:
+    ausfuehren(nachricht)
+    ausfuehren(nachricht)
+
+    assert len(empfang.umschlaege) == 1
+
+
+def test_senden_server_away_waits_for_the_next_attempt(empfang: Empfang, nachricht: Postausgang, settings) -> None:
+    settings.EMAIL_PORT = 9  # nobody listens there
+
+    spaeter = ausfuehren(nachricht)
+
+    assert (spaeter.status, spaeter.lauf.status) == (PostStatus.WARTET, LaufStatus.WARTET)
+    assert spaeter.lauf.fruehestens is not None
+
+
+def test_senden_refused_address_fails_with_the_reason(empfang: Empfang, nachricht: Postausgang) -> None:
+    empfang.antwort = "550 unbekannt"
+
+    gescheitert = ausfuehren(nachricht)
+
+    assert gescheitert.status == PostStatus.FEHLGESCHLAGEN
+    assert gescheitert.lauf.fehler == "Der Mailserver nimmt für diese Adresse nichts an."
+
+
+def test_senden_without_mail_server_keeps_it_in_the_mailbox(nachricht: Postausgang) -> None:
+    assert ausfuehren(nachricht).status == PostStatus.GESENDET
