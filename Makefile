@@ -39,7 +39,7 @@ check:
 	$(call umgebung,entwicklung)
 	$(PY) -m ruff format --check .
 	$(PY) -m ruff check .
-	.venv/bin/djangofmt --check templates
+	.venv/bin/djade --check --target-version 5.2 $$(find templates -name '*.html')
 	$(PY) -m mypy .
 	.venv/bin/lint-imports
 	$(PY) manage.py makemigrations --check --dry-run

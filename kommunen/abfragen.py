@@ -53,13 +53,12 @@ def gemeinsamer_stichtag(kommunen: KommuneQuerySet) -> date | None:
 
 def untergrenzen() -> list[tuple[int, str]]:
     """Return (least number of inhabitants, name) of every size class."""
-    return list(
-        zip([0, *[grenze for grenze, _ in GROESSENKLASSEN if grenze]], [n for _, n in GROESSENKLASSEN], strict=True)
-    )
+    grenzen = [0, *[grenze for grenze, _ in GROESSENKLASSEN if grenze]]
+    return list(zip(grenzen, [name for _, name in GROESSENKLASSEN], strict=True))
 
 
 def passt_zur_klasse(klasse: str, einwohner: int) -> bool:
-    """Tell whether a number lies in a class as the talk writes them: „15.001–17.000“, or one number in full thousands."""
+    """Tell whether a number lies in a class of the talk: „15.001–17.000“, or one number in full thousands."""
     grenzen = [int(ziffern.replace(".", "")) for ziffern in re.findall(r"\d[\d.]*", klasse)]
     match grenzen:
         case [unten, oben]:
@@ -84,7 +83,7 @@ def liste(kommunen: Iterable[Kommune], *, stichtag: date | None) -> KommunenList
 
 
 def kacheln(kommunen: Iterable[Kommune]) -> list[Kachel]:
-    """Return the tiles, tinted by size class; the Kreis lies apart without a tint, since its figure includes the others'."""
+    """Return the tiles, tinted by size class; the Kreis lies apart without a tint: it is no town of that size."""
     return [
         Kachel(
             zeile=kommune.kachel_zeile,

@@ -1,6 +1,7 @@
 """Who may see and do what with Kommunen, Gremien and Konten."""
 
 from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 
 from kommunen.auswahl import Rolle
@@ -9,6 +10,13 @@ from kommunen.models.kommune import KommuneQuerySet
 
 # Whoever looks at a page: signed in, or the public.
 Betrachter = Konto | AnonymousUser
+
+
+def angemeldetes(betrachter: Betrachter) -> Konto:
+    """Return the Konto that is signed in; PermissionDenied for the public."""
+    if not isinstance(betrachter, Konto):
+        raise PermissionDenied
+    return betrachter
 
 
 def ist_geschaeftsstelle(konto: Betrachter) -> bool:

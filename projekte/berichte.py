@@ -5,6 +5,7 @@ from typing import Any
 
 from django.template.loader import render_to_string
 
+from ikz_portal.basis import formate
 from ikz_portal.basis.diagramme import PlanZeile, ablaufplan
 from ikz_portal.basis.pdf import html_zu_pdf
 from projekte.auswahl import AuftragStatus, MeilensteinStand, ProjektStatus
@@ -29,8 +30,9 @@ def portfolio_html(schnappschuss: dict[str, Any], *, demo: bool) -> str:
         "projekte/bericht/portfolio.html",
         {
             **daten,
-            "titel": "Statusbericht zum IKZ-Portfolio",
-            "art": "Bericht für die Lenkungsgruppe",
+            "titel": "Statusbericht",
+            "untertitel": f"Portfolio zum {formate.tag_lang(daten['stichtag'])}",
+            "art": "Für die Lenkungsgruppe",
             "stand": f"{daten['stichtag']:%d.%m.%Y}",
             "herausgeber": daten["geschaeftsstelle"],
             "demo": demo,

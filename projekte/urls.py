@@ -1,6 +1,6 @@
 from django.urls import path
 
-from projekte.views import ansicht
+from projekte.views import ansicht, bericht
 from projekte.views.auftrag import AuftragDetailView
 from projekte.views.formular import ProjektBearbeitenView, ProjektNeuView
 from projekte.views.liste import ProjektListView
@@ -18,4 +18,9 @@ urlpatterns = [
     path("projekte/<slug:slug>/auftrag/", AuftragDetailView.as_view(), name="auftrag_detail"),
     path("projekte/<slug:slug>/auftrag/<int:version>/", AuftragDetailView.as_view(), name="auftrag_version"),
     # --- Berichte -----------------------------------------------------------------------------------------------------
+    path("berichte/", bericht.BerichtListView.as_view(), name="bericht_liste"),
+    path("berichte/<uuid:pk>/", bericht.BerichtDetailView.as_view(), name="bericht_detail"),
+    path("berichte/<uuid:pk>.pdf", bericht.bericht_pdf, name="bericht_pdf"),
+    path("berichte/<uuid:pk>/wiederholen/", bericht.bericht_wiederholen, name="bericht_wiederholen"),
+    path("berichte/<uuid:pk>/freigeben/", bericht.bericht_freigeben, name="bericht_freigeben"),
 ]

@@ -1,6 +1,7 @@
 """The people and the Kommunen that most tests are about."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -8,6 +9,13 @@ from django.test import Client
 from ikz_portal import celery_app
 from kommunen.models import Kommune, Konto, Verbund
 from tests.fabriken.kommunen import KommuneFactory, KontoFactory, VerbundFactory
+
+
+@pytest.fixture(autouse=True)
+def statische_dateien(settings: Any) -> None:
+    """Static files by their own names: what `collectstatic` does to them has its own test."""
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
 
 
 @pytest.fixture

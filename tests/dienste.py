@@ -28,6 +28,7 @@ FREMD = ("ALLOWED_HOSTS", "CSRF_TRUSTED_ORIGINS", "EMAIL_URL", "SENTRY_DSN", "DA
 def _einrichten() -> None:
     ordner = Path(tempfile.mkdtemp(prefix="ikz-test-"))
     ordner.chmod(0o711)  # the servers' user passes through
+    (ordner / "static").mkdir()  # WhiteNoise warns where there is none
     for name in FREMD:
         os.environ.pop(name, None)
     os.environ |= {**UMGEBUNG, "IKZ_DATEN": str(ordner)}

@@ -15,6 +15,7 @@ from kommunen.models import Kommune
 
 # Marks as the survey prints them → id in symbole.svg; any other mark stands as text.
 SYMBOLE = {"■": "quadrat", "□": "quadrat-leer", "●": "punkt", "⊕": "kreis-plus", "+": "plus"}
+QUELLE = "Quelle"
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,7 @@ class Matrix:
     fussnoten: list[Fussnote]
     anzahl_zeichen: int
     zuletzt_bestaetigt: date | None
+    gemeinsame_quelle: str
 
     @property
     def anzahl_kooperationen(self) -> int:
@@ -110,11 +112,13 @@ def matrix(
     gezeigt = {kooperation.kooperationsfeld_id for kooperation in kooperationen}
     zeilen = [feld for feld in felder.select_related("aufgabenfeld") if leere_zeilen or feld.pk in gezeigt]
     bestaetigt = [k.zuletzt_bestaetigt_am for k in kooperationen if k.zuletzt_bestaetigt_am]
+    quelle = _gemeinsame_quelle(kooperationen)
     return Matrix(
         gruppen=_gruppen(zeilen, kommunen, zellen),
-        fussnoten=[_fussnote(kooperation, nummern[kooperation.pk]) for kooperation in kooperationen],
+        fussnoten=[_fussnote(k, nummern[k.pk], mit_quelle=not quelle) for k in kooperationen],
         anzahl_zeichen=len(werte),
         zuletzt_bestaetigt=max(bestaetigt, default=None),
+        gemeinsame_quelle=quelle,
     )
 
 
@@ -131,7 +135,7 @@ def angaben(kooperation: Kooperation) -> list[tuple[str, str]]:
         ("Seit", f"{seit} ({kooperation.zeit_hinweis})" if kooperation.zeit_hinweis else seit),
         ("Zuletzt bestätigt", tag(bestaetigt) if bestaetigt else ""),
         ("Sicherheit der Lesart", kooperation.sicherheit),
-        ("Quelle", kooperation.quelle),
+        (QUELLE, kooperation.quelle),
     ]
     return [(name, wert) for name, wert in paare if wert]
 
@@ -177,7 +181,13 @@ def _gruppen(
     return list(gruppen.values())
 
 
-def _fussnote(kooperation: Kooperation, nummer: int) -> Fussnote:
+def _gemeinsame_quelle(kooperationen: Sequence[Kooperation]) -> str:
+    """Return the one source of several Kooperationen, so that it needn't stand under each."""
+    quellen = {kooperation.quelle for kooperation in kooperationen}
+    return quellen.pop() if len(quellen) == 1 and len(kooperationen) > 1 else ""
+
+
+def _fussnote(kooperation: Kooperation, nummer: int, *, mit_quelle: bool) -> Fussnote:
     return Fussnote(
         nummer=nummer,
         symbol=SYMBOLE.get(kooperation.symbol, ""),
@@ -186,5 +196,5 @@ def _fussnote(kooperation: Kooperation, nummer: int) -> Fussnote:
         url=kooperation.get_absolute_url(),
         feld=kooperation.kooperationsfeld.name,
         erlaeuterung=kooperation.erlaeuterung,
-        angaben=angaben(kooperation),
+        angaben=[paar for paar in angaben(kooperation) if mit_quelle or paar[0] != QUELLE],
     )

@@ -12,7 +12,7 @@ from bestandsaufnahme.rechte import sichtbare_kooperationen
 
 
 @method_decorator(login_not_required, name="dispatch")
-class KooperationDetailView(DetailView[Kooperation]):
+class KooperationDetailView(DetailView):
     template_name = "bestandsaufnahme/kooperation/detail.html"
     context_object_name = "kooperation"
 

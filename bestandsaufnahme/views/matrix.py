@@ -6,7 +6,6 @@ from django.utils.decorators import method_decorator
 from django_filters import FilterSet
 
 from bestandsaufnahme.abfragen import matrix as abfragen
-from bestandsaufnahme.auswahl import BeteiligungStatus
 from bestandsaufnahme.filtersets import MatrixFilter
 from bestandsaufnahme.models import Beteiligung, Kooperationsfeld
 from bestandsaufnahme.models.kooperation import BeteiligungQuerySet
@@ -72,7 +71,7 @@ class MatrixView(ListenAnsicht):
             "erhebung": abfragen.erhebung_vom(sichtbare_erhebungen(self.request.user), auswahl.tag),
             "unbestaetigt": bool(bild.zuletzt_bestaetigt and auswahl.tag > bild.zuletzt_bestaetigt),
             "erster_tag": None if bild.fussnoten else abfragen.erster_tag(self.sichtbare()),
-            "status": BeteiligungStatus,
+            "treffer": _treffer(bild),
         }
 
     def _felder(self) -> Any:
@@ -83,3 +82,10 @@ class MatrixView(ListenAnsicht):
     def _kommunen(self) -> list[Any]:
         ags = self.filterset.gewaehlt("kommune")
         return [kommune for kommune in self.filterset.kommunen if not ags or kommune.ags == ags]
+
+
+def _treffer(bild: abfragen.Matrix) -> str:
+    """Return „44 Markierungen, 8 Kooperationen“."""
+    marken = "Markierung" if bild.anzahl_zeichen == 1 else "Markierungen"
+    kooperationen = "Kooperation" if bild.anzahl_kooperationen == 1 else "Kooperationen"
+    return f"{bild.anzahl_zeichen} {marken}, {bild.anzahl_kooperationen} {kooperationen}"

@@ -1,8 +1,8 @@
 """Files by content: stored under their SHA-256 sum, so that a Fassung can be checked and never overwrites another."""
 
 import hashlib
+from typing import Any
 
-from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
@@ -11,8 +11,8 @@ from ikz_portal.basis.models import Dokument, Fassung
 
 
 @transaction.atomic
-def ablegen(*, titel: str, dateiname: str, inhaltstyp: str, inhalt: bytes, durch: AbstractBaseUser | None) -> Fassung:
-    """Keep these bytes as the first Fassung of a new Dokument. The same bytes are stored once, however often kept."""
+def ablegen(*, titel: str, dateiname: str, inhaltstyp: str, inhalt: bytes, durch: Any) -> Fassung:
+    """Keep these bytes as the first Fassung of a new Dokument; `durch` is a Konto or None. Same bytes, same file."""
     pruefsumme = hashlib.sha256(inhalt).hexdigest()
     pfad = f"{pruefsumme[:2]}/{pruefsumme}"
     if not default_storage.exists(pfad):

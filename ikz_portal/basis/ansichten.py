@@ -5,14 +5,14 @@ from typing import Any
 
 from django.core.exceptions import BadRequest
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 from django.views.generic import ListView
 from django_filters import FilterSet
 
 from ikz_portal.basis import export
 
 
-class ListenAnsicht(ListView):  # type: ignore[type-arg]  # the model is the subclass's
+class ListenAnsicht(ListView):
     """A list page: name the template, the FilterSet and the columns of the export, and return what may be seen."""
 
     page_kwarg = "seite"
@@ -25,7 +25,7 @@ class ListenAnsicht(ListView):  # type: ignore[type-arg]  # the model is the sub
         """Return the rows that this person may see, before any filter."""
         raise NotImplementedError
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         art = request.GET.get("format")
         if art is None:
             return super().get(request, *args, **kwargs)

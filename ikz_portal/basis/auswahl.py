@@ -11,7 +11,7 @@ class MarkenChoices(models.TextChoices):
     symbol: str
     farbe: str
 
-    def __new__(cls, wert: str, symbol: str, farbe: str) -> Self:
+    def __new__(cls, wert: str, symbol: str = "", farbe: str = "") -> Self:
         glied = str.__new__(cls, wert)
         glied._value_ = wert
         glied.symbol = symbol

@@ -13,7 +13,8 @@ from ikz_portal.basis.auswahl import Genauigkeit
 
 LEER = "–"
 MONATE = (
-    "Januar Februar März April Mai Juni Juli August September Oktober November Dezember".split()  # noqa: SIM905
+    *("Januar", "Februar", "März", "April", "Mai", "Juni"),
+    *("Juli", "August", "September", "Oktober", "November", "Dezember"),
 )
 OHNE_TAG = {"", Genauigkeit.UNBEKANNT, Genauigkeit.OFFEN}
 
@@ -21,40 +22,19 @@ Zahl = int | float | Decimal
 Tag = date | datetime
 
 _MARKDOWN = MarkdownIt("commonmark", {"html": False, "typographer": False}).enable(["table", "strikethrough"])
-_ERLAUBT = set(
-    [
-        "p",
-        "br",
-        "hr",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "strong",
-        "em",
-        "s",
-        "code",
-        "pre",
-        "blockquote",
-        "ul",
-        "ol",
-        "li",
-        "a",
-        "table",
-        "thead",
-        "tbody",
-        "tr",
-        "th",
-        "td",
-    ]
+_ERLAUBT = (
+    {"p", "br", "hr", "h2", "h3", "h4", "h5", "h6", "blockquote", "ul", "ol", "li", "pre"}
+    | {"a", "strong", "em", "s", "code"}
+    | {"table", "thead", "tbody", "tr", "th", "td"}
 )
+# A table that is wider than the screen scrolls by itself, by keyboard too: like the component `tabelle`.
+_TABELLE_AUF = '<div class="tabelle" role="region" tabindex="0" aria-label="Tabelle"><table'
 _ATTRIBUTE = {"a": {"href", "title"}, "ol": {"start"}}
 _TIEFSTE_UEBERSCHRIFT = 6
 
 
-# --- numbers ------------------------------------------------------------------------------------------------------------
-def zahl(wert: Zahl | None | str) -> str:
+# --- numbers ---------------------------------------------------------------------------------------------------------
+def zahl(wert: Zahl | str | None) -> str:
     """Return 276.307 or 453,04, with as many places as the number has; a dash for nothing."""
     if wert is None or wert == "":
         return LEER
@@ -62,14 +42,14 @@ def zahl(wert: Zahl | None | str) -> str:
     return text.replace("-", "−")
 
 
-def geld(wert: Zahl | None | str) -> str:
+def geld(wert: Zahl | str | None) -> str:
     """Return 1.234,56 €, a dash for nothing."""
     if wert is None or wert == "":
         return LEER
     return f"{zahl(round(Decimal(str(wert)), 2) + Decimal('0.00'))} €"
 
 
-# --- days ---------------------------------------------------------------------------------------------------------------
+# --- days ------------------------------------------------------------------------------------------------------------
 def _ortszeit(wert: Tag) -> Tag:
     return timezone.localtime(wert) if isinstance(wert, datetime) and timezone.is_aware(wert) else wert
 
@@ -130,7 +110,7 @@ def zeitraum(  # noqa: PLR0917
     return f"bis {ende}" if ende_bekannt else beginn
 
 
-# --- Markdown -----------------------------------------------------------------------------------------------------------
+# --- Markdown --------------------------------------------------------------------------------------------------------
 def _ueberschriften_einordnen(marken: list[Token]) -> None:
     """Let headings begin at h2 and leave no level out, since the page has its own h1."""
     darueber: list[str] = []
@@ -153,4 +133,5 @@ def markdown(text: str | None) -> SafeString:
         link_rel="noopener noreferrer",
         set_tag_attribute_values={"table": {"class": "table"}},
     )
-    return mark_safe(html)  # noqa: S308 - cleaned in the line above
+    html = html.replace("<table", _TABELLE_AUF).replace("</table>", "</table></div>")
+    return mark_safe(html)  # noqa: S308 - cleaned above

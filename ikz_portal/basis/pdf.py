@@ -83,7 +83,7 @@ def _holer() -> Any:
     class Holer(URLFetcher):  # type: ignore[misc, unused-ignore]  # WeasyPrint comes without types
         """Reads data: URIs and own files.
 
-        WeasyPrint swallows every error but a fatal one, and inside of an SVG that one too: so refusals are kept as well.
+        WeasyPrint swallows every error but a fatal one, and inside of an SVG that one too: so refusals are also kept.
         """
 
         def __init__(self) -> None:
@@ -114,7 +114,7 @@ def eigene_datei(url: str) -> Path:
         fund = finders.find(unquote(url.removeprefix(STATISCH)))
     except (SuspiciousFileOperation, ValueError) as fehler:
         raise QuelleVerweigert(f"Quelle nicht erlaubt: {url[:200]} liegt außerhalb der eigenen Dateien") from fehler
-    if not fund or not Path(fund).is_file():
+    if not isinstance(fund, str) or not Path(fund).is_file():
         raise QuelleVerweigert(f"Eigene Datei nicht gefunden: {url[:200]}")
     return Path(fund)
 

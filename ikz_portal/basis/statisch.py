@@ -7,7 +7,7 @@ from functools import partial
 from importlib.metadata import version
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, overload
 
 import bootstrap_wrapper
 import fontpkg_fira_sans
@@ -17,6 +17,8 @@ from django.contrib.staticfiles.finders import BaseFinder
 from django.core.checks import CheckMessage
 from django.core.files.storage import FileSystemStorage
 from fontTools import subset
+
+Orte = list[str]  # inside the finder, list is a method
 
 BOOTSTRAP = Path(bootstrap_wrapper.get_bootstrap_dir())
 # Latin with the letters of all European languages, typographic marks, arrows, signs of comparison, the euro.
@@ -88,7 +90,13 @@ class RadFinder(BaseFinder):
     def check(self, **kwargs: Any) -> list[CheckMessage]:
         return []
 
-    def find(self, path: str, find_all: bool = False, **kwargs: Any) -> str | list[str] | None:
+    @overload
+    def find(self, path: str, find_all: Literal[False] = False) -> str | None: ...
+
+    @overload
+    def find(self, path: str, find_all: Literal[True]) -> Orte: ...
+
+    def find(self, path: str, find_all: bool = False) -> str | Orte | None:
         if path not in DATEIEN:
             return [] if find_all else None
         ort = str(bereitstellen(path))

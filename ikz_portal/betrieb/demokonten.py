@@ -4,10 +4,10 @@ from ikz_portal import umgebung
 
 DEMOKONTEN = (
     ("geschaeftsstelle@ikz.example", "Geschäftsstelle"),
-    ("buergermeister.raunheim@ikz.example", "Bürgermeister von Raunheim, in der Lenkungsgruppe"),
-    ("buergermeister.nauheim@ikz.example", "Bürgermeister von Nauheim"),
-    ("buergermeister.moerfelden-walldorf@ikz.example", "Bürgermeister von Mörfelden-Walldorf"),
-    ("landrat@ikz.example", "Landrat, „15. Kommune“"),
+    ("buergermeister.raunheim@ikz.example", "Bürgermeister/in von Raunheim, in der Lenkungsgruppe"),
+    ("buergermeister.nauheim@ikz.example", "Bürgermeister/in von Nauheim"),
+    ("buergermeister.moerfelden-walldorf@ikz.example", "Bürgermeister/in von Mörfelden-Walldorf"),
+    ("landrat@ikz.example", "Landrätin/Landrat, „15. Kommune“"),
     ("kontakt.raunheim@ikz.example", "Ansprechperson in Raunheim"),
     ("kontakt.nauheim@ikz.example", "Ansprechperson in Nauheim"),
     ("leitung@ikz.example", "Ansprechperson, leitet das Beispielprojekt"),

@@ -133,7 +133,7 @@ def portalprozesse(rechner: str, port: int) -> list[Prozess]:
     web = [*python, "-m", "gunicorn", "ikz_portal.wsgi", "--bind", adresse, "--workers", "3", "--timeout", "60"]
     web += ["--graceful-timeout", "3", "--log-level", "warning", "--no-control-socket"]
     worker = [*celery, "worker", "--concurrency", "2", "--without-mingle", "--without-gossip", "--loglevel", "WARNING"]
-    beat = [*celery, "beat", "--schedule", str(Path(settings.DATEN) / "beat"), "--pidfile", "", "--loglevel", "WARNING"]
+    beat = [*celery, "beat", "--pidfile", "", "--loglevel", "WARNING"]
     return [
         Prozess("Der Webserver", web, ende=signal.SIGTERM, tod=signal.SIGQUIT),
         Prozess("Der Worker", worker, ende=signal.SIGQUIT, tod=signal.SIGKILL),

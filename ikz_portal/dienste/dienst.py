@@ -152,8 +152,8 @@ class Dienst:
             "ende": self.ende,
             "wegwerfen": [str(self.ordner.wurzel)] * (self.fluechtig and self.letzter),
         }
-        befehl = [sys.executable, "-I", "-S", str(WAECHTER)]
-        lauf = subprocess.run(befehl, input=json.dumps(auftrag).encode(), capture_output=True, check=False)  # noqa: S603
+        befehl = [sys.executable, "-I", "-S", str(WAECHTER), str(self.wurzel)]  # the folder only for who looks at ps
+        lauf = subprocess.run(befehl, input=json.dumps(auftrag).encode(), capture_output=True, check=False)
         if lauf.returncode:
             raise DiensteFehler(
                 f"Der Wächter von {self.titel} startet nicht: {lauf.stderr.decode(errors='replace')[-300:]}"
@@ -162,10 +162,11 @@ class Dienst:
     def _verlassen(self) -> None:
         """Give up the use of the server; the last one ends it and waits for that."""
         with gesperrt(self._sperre):
-            if not sperren(self._nutzer) or not self.bewacht():
+            if not sperren(self._nutzer):
                 return
-            with contextlib.suppress(OSError, ValueError):
-                os.kill(int((self.wurzel / "waechter").read_text(encoding="ascii")), signal.SIGTERM)
+            if self.bewacht():
+                with contextlib.suppress(OSError, ValueError):
+                    os.kill(int((self.wurzel / "waechter").read_text(encoding="ascii")), signal.SIGTERM)
             ende = time.monotonic() + 30
             while self.bewacht() and time.monotonic() < ende:
                 time.sleep(0.01)

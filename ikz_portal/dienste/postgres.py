@@ -136,7 +136,7 @@ class Postgres(Dienst):
             *["--no-sync"] * self.fluechtig,
         ]
         umgebung = {"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC"}
-        lauf = subprocess.run(befehl, capture_output=True, text=True, check=False, env=umgebung, cwd="/")  # noqa: S603
+        lauf = subprocess.run(befehl, capture_output=True, text=True, check=False, env=umgebung, cwd="/")
         if lauf.returncode:
             zeilen = (lauf.stderr or lauf.stdout).strip().splitlines()
             shutil.rmtree(neu, ignore_errors=True)

@@ -46,7 +46,7 @@ class Waechter:
     def starten(self) -> subprocess.Popen[bytes]:
         kind = json.dumps({**self.auftrag["kind"], "elternteil": os.getpid()})
         with open(self.auftrag["protokoll"], "ab") as protokoll:
-            return subprocess.Popen(  # noqa: S603
+            return subprocess.Popen(
                 [sys.executable, "-I", "-S", str(KIND), kind, *self.auftrag["befehl"]],
                 cwd="/",
                 env=self.auftrag["umgebung"],

@@ -45,4 +45,5 @@ class KommuneListView(ListenAnsicht):
             beschreibung="Jede Kachel steht für eine Kommune, ungefähr dort, wo sie im Kreis liegt. "
             "Die Zahl nennt die Einwohner; je dunkler die Kachel, desto größer die Größenklasse.",
         )
-        return {**kontext, "liste": liste, "karte": karte, "stichtag": self.stichtag}
+        treffer = f"{kontext['paginator'].count} von {self.anzahl_gesamt} Kommunen"
+        return {**kontext, "liste": liste, "karte": karte, "stichtag": self.stichtag, "treffer": treffer}

@@ -1,6 +1,7 @@
 """What a status report says, as plain JSON data: the snapshot that its PDF is made from alone."""
 
 from collections import Counter
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -20,7 +21,8 @@ def portfolio(projekte: ProjektQuerySet, *, stichtag: date, heute: date) -> dict
     A Projekt whose status on that day is not known is left out; `erster_tag` tells from when on something is known.
     """
     verbund = Verbund.objects.get()
-    am_stichtag = [_projekt(projekt, stichtag) for projekt in _geladen(projekte, stichtag) if projekt.status_am]
+    alle: Iterable[Any] = _geladen(projekte, stichtag)  # Any: rows carry annotations
+    am_stichtag = [_projekt(projekt, stichtag) for projekt in alle if projekt.status_am]
     return {
         "verbund": verbund.name,
         "geschaeftsstelle": verbund.geschaeftsstelle,

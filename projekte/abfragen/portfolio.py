@@ -8,7 +8,6 @@ from django.contrib.postgres.aggregates import StringAgg
 from django.db.models import Case, Count, F, IntegerField, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce, JSONObject
 
-from ikz_portal.basis import formate
 from projekte.abfragen.teilnahme import Teilnahmestand, teilnahmestand
 from projekte.auswahl import ProjektStatus
 from projekte.models import Meilenstein, Projekt
@@ -82,7 +81,7 @@ def portfolio(projekte: ProjektQuerySet, *, heute: date) -> ProjektQuerySet:
             rang=Case(*[When(status=status, then=Value(rang)) for rang, status in enumerate(RANG)]),
             termin=Subquery(naechste.values(werte=JSONObject(name="name", faellig="faellig"))[:1]),
             ueberfaellig=Coalesce(Subquery(ueberfaellige.values("zahl"), output_field=IntegerField()), 0),
-            aufgegangen=Subquery(spaetere.values(namen=StringAgg("name", " und ", ordering="sortierung"))),
+            aufgegangen=Subquery(spaetere.values(namen=StringAgg("name", " und ", order_by="sortierung"))),
         )
     )
 
@@ -99,20 +98,13 @@ def zeile(projekt: Projekt, *, heute: date) -> PortfolioZeile:
         aufgabenfeld=projekt.aufgabenfeld.name,
         status=projekt.marke_des_status,
         status_hinweis=projekt.status_hinweis,
-        zeitraum=zeitraum(projekt),
+        zeitraum=projekt.zeitraum,
         teilnahme=teilnahmestand(projekt),
         termin=_termin(projekt.termin, heute),  # type: ignore[attr-defined]  # annotated, as are the next two
         ueberfaellig=projekt.ueberfaellig,  # type: ignore[attr-defined]
         aufgegangen_in=projekt.aufgegangen or "",  # type: ignore[attr-defined]
         beispiel=projekt.beispiel,
         veroeffentlicht=projekt.veroeffentlicht,
-    )
-
-
-def zeitraum(projekt: Projekt) -> str:
-    """Return the span as precisely as it is known; the source's own words win."""
-    return projekt.zeit_hinweis or formate.zeitraum(
-        projekt.beginn, projekt.beginn_genauigkeit, projekt.ende, projekt.ende_genauigkeit
     )
 
 

@@ -49,7 +49,6 @@ class MeilensteinAngaben:
     erreicht: date | None = None
     verantwortlich: Kommune | None = None
     freigabe_noetig: bool = False
-    loeschen: bool = False
 
 
 @transaction.atomic
@@ -73,6 +72,7 @@ def bearbeiten(
     version: int,
     angaben: ProjektAngaben,
     meilensteine: Sequence[MeilensteinAngaben],
+    geloeschte: Sequence[int] = (),
     durch: Konto,
     heute: date,
     grund: str = "",
@@ -88,7 +88,7 @@ def bearbeiten(
     _uebernehmen(gesperrt, angaben)
     if angaben.status != von:
         _status_festhalten(gesperrt, von=von, durch=durch, heute=heute, grund=grund)
-    _meilensteine_setzen(gesperrt, meilensteine)
+    _meilensteine_setzen(gesperrt, meilensteine, geloeschte)
     return gesperrt
 
 
@@ -104,7 +104,7 @@ def freie_kurzadresse(name: str) -> str:
 
 
 def _uebernehmen(projekt: Projekt, angaben: ProjektAngaben) -> None:
-    """Write the words to the row. It is written even if nothing changed, so that its version counts Meilensteine too."""
+    """Write the row, even if nothing in it changed: its version counts changes of Meilensteine too."""
     for feld in fields(angaben):
         if (wert := getattr(angaben, feld.name)) is not None or feld.name != "veroeffentlicht":
             setattr(projekt, feld.name, wert)
@@ -118,10 +118,11 @@ def _uebernehmen(projekt: Projekt, angaben: ProjektAngaben) -> None:
 
 
 def _kreis_ausschliessen(projekt: Projekt) -> None:
-    frueher = projekt.vorgaenger
-    while frueher is not None:
+    frueher, gesehen = projekt.vorgaenger, set[int]()
+    while frueher is not None and frueher.pk not in gesehen:
         if frueher.pk == projekt.pk:
             raise ValidationError({"vorgaenger": "Dieses Projekt folgt selbst auf das Projekt, das Sie bearbeiten."})
+        gesehen.add(frueher.pk)
         frueher = frueher.vorgaenger
 
 
@@ -131,15 +132,16 @@ def _status_festhalten(projekt: Projekt, *, von: str, durch: Konto, heute: date,
     )
 
 
-def _meilensteine_setzen(projekt: Projekt, angaben: Sequence[MeilensteinAngaben]) -> None:
+def _meilensteine_setzen(
+    projekt: Projekt, angaben: Sequence[MeilensteinAngaben], geloeschte: Sequence[int] = ()
+) -> None:
     """Bring the rows in line with the form; those that it doesn't name stay."""
     vorhandene = {zeile.pk: zeile for zeile in projekt.meilensteine.select_for_update()}
-    if any(angabe.pk is not None and angabe.pk not in vorhandene for angabe in angaben):
+    if not {*geloeschte, *(angabe.pk for angabe in angaben if angabe.pk is not None)} <= set(vorhandene):
         raise ValidationError("Ein Meilenstein gehört nicht zu diesem Projekt oder wurde inzwischen gelöscht.")
-    projekt.meilensteine.filter(pk__in=[angabe.pk for angabe in angaben if angabe.loeschen]).delete()
-    bleibende = [angabe for angabe in angaben if not angabe.loeschen]
-    _namen_freigeben([(vorhandene[angabe.pk], angabe.name) for angabe in bleibende if angabe.pk is not None])
-    for reihenfolge, angabe in enumerate(bleibende, start=1):
+    projekt.meilensteine.filter(pk__in=geloeschte).delete()
+    _namen_freigeben([(vorhandene[angabe.pk], angabe.name) for angabe in angaben if angabe.pk is not None])
+    for reihenfolge, angabe in enumerate(angaben, start=1):
         zeile = vorhandene[angabe.pk] if angabe.pk is not None else Meilenstein(projekt=projekt)
         _meilenstein_sichern(zeile, reihenfolge, angabe)
 
@@ -155,5 +157,8 @@ def _meilenstein_sichern(zeile: Meilenstein, reihenfolge: int, angabe: Meilenste
     for feld in ("name", "geplant", "prognose", "erreicht", "verantwortlich", "freigabe_noetig"):
         setattr(zeile, feld, getattr(angabe, feld))
     zeile.reihenfolge = reihenfolge
-    zeile.full_clean()
+    try:
+        zeile.full_clean()
+    except ValidationError as fehler:
+        raise ValidationError(f"Meilenstein „{angabe.name}“: {' '.join(fehler.messages)}") from fehler
     zeile.save()

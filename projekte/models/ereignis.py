@@ -2,7 +2,7 @@ from django.db import models
 
 from ikz_portal.basis.auswahl import Genauigkeit
 from ikz_portal.basis.bedingungen import genauigkeit_passt, reihenfolge_stimmt
-from ikz_portal.basis.formate import zeitraum
+from ikz_portal.basis.formate import ungefaehr, zeitraum
 
 
 class Ereignis(models.Model):
@@ -16,7 +16,7 @@ class Ereignis(models.Model):
         "Genauigkeit des Endes", max_length=10, choices=Genauigkeit.choices, default=Genauigkeit.UNBEKANNT
     )
     zeit_hinweis = models.CharField(
-        "Ende in Worten", max_length=200, blank=True, help_text="wo die Quelle nur Worte hat, etwa „Sommer 2022“"
+        "Zeit in Worten", max_length=200, blank=True, help_text="wo die Quelle nur Worte hat, etwa „Sommer 2022“"
     )
     titel = models.CharField("Titel", max_length=200)
     text = models.TextField("Text", blank=True)
@@ -26,7 +26,7 @@ class Ereignis(models.Model):
     class Meta:
         verbose_name = "Ereignis"
         verbose_name_plural = "Ereignisse"
-        ordering = ["beginn", "pk"]
+        ordering = ["ausblick", "beginn", "pk"]
         constraints = [
             genauigkeit_passt("beginn"),
             genauigkeit_passt("ende", offen=True),
@@ -37,7 +37,10 @@ class Ereignis(models.Model):
         return self.titel
 
     @property
-    def zeitraum(self) -> str:
-        return zeitraum(
-            self.beginn, self.beginn_genauigkeit, self.ende, self.ende_genauigkeit, bis_hinweis=self.zeit_hinweis
-        )
+    def zeit(self) -> str:
+        """When it was: in the source's words, as a span, or as a point if it has no end."""
+        if self.zeit_hinweis:
+            return self.zeit_hinweis
+        if self.ende is None:
+            return ungefaehr(self.beginn, self.beginn_genauigkeit)
+        return zeitraum(self.beginn, self.beginn_genauigkeit, self.ende, self.ende_genauigkeit)

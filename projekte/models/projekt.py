@@ -37,7 +37,7 @@ class ProjektQuerySet(models.QuerySet["Projekt"]):
             antworten=Count("teilnahmen", distinct=True),
             zustimmungen=anzahl(Q(teilnahmen__antwort__in=ZUSTIMMENDE)),
             beschluss_noetig=anzahl(Q(teilnahmen__antwort=Antwort.GREMIENBESCHLUSS)),
-        ).order_by(*self.query.order_by or self.model._meta.ordering)  # Count drops the model's ordering
+        ).order_by(*(self.query.order_by or self.model._meta.ordering or ()))  # Count drops the model's ordering
 
 
 class Projekt(models.Model):

@@ -8,12 +8,13 @@ from django.views.decorators.http import require_GET, require_POST
 from django.views.generic import DetailView, FormView
 
 from ikz_portal.basis.zeit import heute
+from kommunen.rechte import angemeldetes
 from projekte import rechte
 from projekte.ablaeufe import bericht as ablauf
-from projekte.forms.bericht import BerichtForm
+from projekte.forms import BerichtForm
 
 
-class BerichtListView(FormView):  # type: ignore[type-arg]
+class BerichtListView(FormView):
     """The reports one may see; the Geschäftsstelle asks for a new one in the form beside them."""
 
     template_name = "projekte/bericht/liste.html"
@@ -37,7 +38,7 @@ class BerichtListView(FormView):  # type: ignore[type-arg]
     def form_valid(self, form: BerichtForm) -> HttpResponse:
         try:
             bericht, neu = ablauf.anfordern(
-                stichtag=form.cleaned_data["stichtag"], durch=self.request.user, heute=heute()
+                stichtag=form.cleaned_data["stichtag"], durch=angemeldetes(self.request.user), heute=heute()
             )
         except ValidationError as fehler:
             form.add_error("stichtag", fehler)
@@ -50,7 +51,7 @@ class BerichtListView(FormView):  # type: ignore[type-arg]
         return self.render_to_response(self.get_context_data(form=form), status=400)
 
 
-class BerichtDetailView(DetailView):  # type: ignore[type-arg]
+class BerichtDetailView(DetailView):
     """One report: its progress while it is made, then its file. htmx asks for the changing part alone."""
 
     context_object_name = "bericht"
@@ -61,7 +62,8 @@ class BerichtDetailView(DetailView):  # type: ignore[type-arg]
         )
 
     def get_template_names(self) -> list[str]:
-        return ["projekte/bericht/_stand.html" if self.request.htmx else "projekte/bericht/detail.html"]
+        htmx = self.request.headers.get("HX-Request")
+        return ["projekte/bericht/_stand.html" if htmx else "projekte/bericht/detail.html"]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(
@@ -94,7 +96,7 @@ def bericht_wiederholen(request: HttpRequest, pk: str) -> HttpResponse:
     if not rechte.darf_bericht_anfordern(request.user):
         raise PermissionDenied
     try:
-        ablauf.wiederholen(bericht=bericht, durch=request.user)
+        ablauf.wiederholen(bericht=bericht, durch=angemeldetes(request.user))
     except ValidationError as fehler:
         messages.error(request, fehler.message)
     return redirect(bericht)
@@ -106,7 +108,7 @@ def bericht_freigeben(request: HttpRequest, pk: str) -> HttpResponse:
     if not rechte.darf_bericht_freigeben(request.user):
         raise PermissionDenied
     try:
-        ablauf.freigeben(bericht=bericht, durch=request.user)
+        ablauf.freigeben(bericht=bericht, durch=angemeldetes(request.user))
     except ValidationError as fehler:
         messages.error(request, fehler.message)
     else:

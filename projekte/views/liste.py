@@ -60,7 +60,7 @@ class ProjektListView(ListenAnsicht):
         return portfolio.SORTIERUNGEN[self.sortiert]
 
     def spaltenkopf(self, name: str, titel: str) -> dict[str, str]:
-        """Return the head of a column, its link (which turns the order round where it holds) and what it is sorted by."""
+        """Return the head of a column and its link, which turns the order round where it holds."""
         abfrage = self.request.GET.copy()
         abfrage.pop(self.page_kwarg, None)
         abfrage["sortierung"] = f"-{name}" if self.sortiert == name else name
@@ -69,12 +69,14 @@ class ProjektListView(ListenAnsicht):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         kontext = super().get_context_data(**kwargs)
+        zahlen = portfolio.zahlen(sichtbare_projekte(self.request.user).eigenstaendige())
         aufgegangene = self.gefilterte.filter(aufgegangen__isnull=False)
         return {
             **kontext,
             "zeilen": portfolio.zeilen(kontext["projekte"], heute=self.heute),
             "aufgegangene": portfolio.zeilen(aufgegangene, heute=self.heute),
-            "zahlen": portfolio.zahlen(sichtbare_projekte(self.request.user).eigenstaendige()),
+            "zahlen": zahlen,
+            "treffer": f"{kontext['paginator'].count} von {zahlen.alle} Projekten",
             "spaltenkoepfe": [self.spaltenkopf(*spalte) for spalte in SPALTEN],
             "ansichten": ansichten(self.request.user, seite=SEITE),
             "parameter": self.request.GET.urlencode(),

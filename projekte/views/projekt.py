@@ -7,9 +7,8 @@ from django.views.generic import DetailView
 from bestandsaufnahme.rechte import sichtbare_kooperationen
 from ikz_portal.basis.diagramme import ablaufplan
 from ikz_portal.basis.zeit import heute
-from projekte.abfragen import auftrag, projekt as abfragen
+from projekte.abfragen import projekt as abfragen
 from projekte.abfragen.meilensteine import MeilensteinZeile, meilensteine_je_projekt, naechster
-from projekte.abfragen.portfolio import zeitraum
 from projekte.abfragen.teilnahme import teilnahmestand
 from projekte.models import Projekt
 from projekte.models.projekt import ProjektQuerySet
@@ -63,7 +62,6 @@ class ProjektDetailView(ProjektSeite):
         return {
             **kontext,
             **self.teilnahmen(),
-            "zeitraum": zeitraum(projekt),
             "auftrag": sichtbare_auftraege(konto).filter(projekt=projekt).order_by("-version").first(),
             "meilensteine": zeilen,
             "naechster": naechster(zeilen),
@@ -97,7 +95,6 @@ class AblaufplanView(ProjektSeite):
         auftraege = sichtbare_auftraege(self.request.user).filter(projekt=projekt)
         return {
             **kontext,
-            "zeitraum": zeitraum(projekt),
             "meilensteine": zeilen,
             "plan": plan(projekt, zeilen, tag=kontext["heute"]) if zeilen else "",
             "hat_auftrag": bool(zeilen) or auftraege.exists(),

@@ -116,8 +116,9 @@ def test_zeitraum_mit_worten_der_quelle():
 
 def test_filter_und_tags_in_der_vorlage():
     vorlage = Template(
-        "{% load format %}{{ n|zahl }} | {{ b|geld }} | {{ t|tag }} | {{ t|tag_lang }} | {{ fehlt|zahl }} | {{ fehlt|tag }}"
-        " | {% ungefaehr t 'monat' %} | {% ungefaehr t 'jahr' hinweis %} | {% zeitraum t 'jahr' None 'offen' %}"
+        "{% load format %}{{ n|zahl }} | {{ b|geld }} | {{ t|tag }} | {{ t|tag_lang }} | {{ fehlt|zahl }}"
+        " | {{ fehlt|tag }} | {% ungefaehr t 'monat' %} | {% ungefaehr t 'jahr' hinweis %}"
+        " | {% zeitraum t 'jahr' None 'offen' %}"
     )
 
     text = vorlage.render(Context({"n": 1234567, "b": Decimal("0.5"), "t": TAG, "hinweis": "<b>"}))

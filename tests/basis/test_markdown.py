@@ -89,8 +89,10 @@ def test_was_ein_beitrag_braucht_bleibt():
     html = markdown("**fett** *kursiv* [Link](https://ikz.example)\n\n| A |\n|---|\n| 1 |\n\n3. drei")
 
     assert html == (
-        '<p><strong>fett</strong> <em>kursiv</em> <a href="https://ikz.example" rel="noopener noreferrer">Link</a></p>\n'
-        '<table class="table">\n<thead>\n<tr>\n<th>A</th>\n</tr>\n</thead>\n<tbody>\n<tr>\n<td>1</td>\n</tr>\n</tbody>\n'
+        "<p><strong>fett</strong> <em>kursiv</em> "
+        '<a href="https://ikz.example" rel="noopener noreferrer">Link</a></p>\n'
+        '<table class="table">\n<thead>\n<tr>\n<th>A</th>\n</tr>\n</thead>\n'
+        "<tbody>\n<tr>\n<td>1</td>\n</tr>\n</tbody>\n"
         '</table>\n<ol start="3">\n<li>drei</li>\n</ol>\n'
     )
 

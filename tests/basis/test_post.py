@@ -18,12 +18,12 @@ class Empfang:
         self.umschlaege: list = []
         self.antwort = "250 angenommen"
 
-    async def handle_RCPT(self, server, session, envelope, address, optionen) -> str:  # noqa: N802  # aiosmtpd's name
+    async def handle_RCPT(self, server, session, envelope, address, optionen) -> str:  # aiosmtpd's name
         if self.antwort.startswith("250"):
             envelope.rcpt_tos.append(address)
         return self.antwort
 
-    async def handle_DATA(self, server, session, envelope) -> str:  # noqa: N802  # aiosmtpd's name
+    async def handle_DATA(self, server, session, envelope) -> str:  # aiosmtpd's name
         self.umschlaege.append(envelope)
         return "250 angenommen"
 

@@ -1,6 +1,7 @@
 """The components of the surface. Each has its template, whose header comment shows how it is used."""
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from typing import Any
 
 from django import template
@@ -26,7 +27,7 @@ LEISTE_BREIT = 90
 LEISTE_MIT_TEILEN = 30  # more than that many parts would be too thin to count
 
 
-# --- small ones -----------------------------------------------------------------------------------------------------------
+# --- small ones ------------------------------------------------------------------------------------------------------
 @register.inclusion_tag("bausteine/symbol.html")
 def symbol(name: str, label: str = "", klasse: str = "") -> dict[str, Any]:
     return {"name": name, "label": label, "klasse": klasse, "symbole": static(SYMBOLE)}
@@ -75,7 +76,7 @@ def fortschritt(wert: int | None, von: int = 100, schritt: str = "", label: str 
     return {"wert": wert, "von": von, "schritt": schritt, "label": label}
 
 
-# --- with a body ----------------------------------------------------------------------------------------------------------
+# --- with a body -----------------------------------------------------------------------------------------------------
 def _oder_leer(content: SafeString) -> SafeString:
     """Return nothing for a body of white space, so that the template needs no frame for it."""
     return content if content.strip() else SafeString()
@@ -93,10 +94,8 @@ def seitenkopf(
 ) -> SafeString:
     """Take the way to this page as pairs name, address; the start page comes first by itself."""
     paare = list(pfad or zip(stationen[::2], stationen[1::2], strict=True))
-    try:
+    with suppress(NoReverseMatch):
         paare.insert(0, ("Übersicht", reverse("start")))
-    except NoReverseMatch:
-        pass
     werte = {"titel": titel, "satz": satz, "pfad": paare, "aktionen": _oder_leer(content), "marken": marken}
     return render_to_string("bausteine/seitenkopf.html", werte)
 
@@ -141,7 +140,7 @@ def filterleiste(
     return render_to_string("bausteine/filterleiste.html", werte)
 
 
-# --- lists and forms ------------------------------------------------------------------------------------------------------
+# --- lists and forms -------------------------------------------------------------------------------------------------
 def _blaettern(context: Context, nummer: int, parameter: str) -> str:
     abfrage = context["request"].GET.copy()
     abfrage[parameter] = str(nummer)
@@ -172,9 +171,9 @@ def _ziel(feld: BoundField) -> str:
 
 
 def _fehler(formular: BaseForm) -> list[dict[str, str]]:
-    allgemein = [{"text": text} for text in formular.non_field_errors()]
+    allgemein = [{"text": str(text)} for text in formular.non_field_errors()]
     return allgemein + [
-        {"feld": str(feld.label), "text": text, "ziel": "" if feld.is_hidden else _ziel(feld)}
+        {"feld": str(feld.label), "text": str(text), "ziel": "" if feld.is_hidden else _ziel(feld)}
         for feld in formular
         for text in feld.errors
     ]
@@ -186,7 +185,7 @@ def formularfehler(*formulare: BaseForm | BaseFormSet) -> dict[str, Any]:
     fehler: list[dict[str, str]] = []
     for formular in formulare:
         if isinstance(formular, BaseFormSet):
-            fehler += [{"text": text} for text in formular.non_form_errors()] if formular.is_bound else []
+            fehler += [{"text": str(text)} for text in formular.non_form_errors()] if formular.is_bound else []
             fehler += [eintrag for einzeln in formular for eintrag in _fehler(einzeln)]
         else:
             fehler += _fehler(formular)

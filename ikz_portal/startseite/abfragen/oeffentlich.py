@@ -48,4 +48,4 @@ def _kennzahlen(konto: Betrachter) -> list[Kennzahl]:
 
 
 def _zeitpunkt(ereignis: Ereignis) -> Zeitpunkt:
-    return Zeitpunkt(ereignis.zeitraum, ereignis.titel, ereignis.text, ereignis.ausblick)
+    return Zeitpunkt(ereignis.zeit, ereignis.titel, ereignis.text, ereignis.ausblick)

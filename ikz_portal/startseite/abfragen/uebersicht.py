@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.urls import reverse
 
 from bestandsaufnahme.models import Interessenbekundung
@@ -104,11 +105,11 @@ def _projekte(konto: Konto, kommune: Kommune) -> list[ProjektZeile]:
 
 
 def _ueberfaellige(meilensteine: MeilensteinQuerySet, heute: date) -> list[MeilensteinZeile]:
-    zeilen = (
+    zeilen: Any = (  # Any: rows carry the annotation `faellig`
         meilensteine.ueberfaellige(heute)
         .filter(projekt__status__in=LAUFENDE)
         .select_related("projekt", "verantwortlich")
-        .order_by("faellig", "projekt__sortierung")
+        .order_by(F("faellig"), "projekt__sortierung")
     )
     return [
         MeilensteinZeile(

@@ -10,7 +10,7 @@ from ikz_portal.basis.models import Postausgang
 from kommunen.rechte import ist_geschaeftsstelle
 
 
-class PostfachView(ListView):  # type: ignore[type-arg]
+class PostfachView(ListView):
     """The mailbox of the demo: every mail that the portal wrote. Outside of the demo there is none."""
 
     template_name = "startseite/postfach.html"

@@ -1,0 +1,64 @@
+"""Reading declarations of interest as rows."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from bestandsaufnahme.auswahl import GUELTIGE_INTERESSEN, InteresseStatus
+from bestandsaufnahme.models import Interessenbekundung
+from bestandsaufnahme.models.interesse import InteressenbekundungQuerySet
+from ikz_portal.basis.formate import tag
+
+OHNE_FELD = "ohne bestimmtes Feld"
+
+
+@dataclass(frozen=True)
+class InteresseZeile:
+    url: str
+    kommune: str
+    kommune_url: str
+    feld: str
+    aufgabenfeld: str
+    art: str
+    stufe: str
+    stand: InteresseStatus
+    abgegeben: str
+    gueltig_bis: str
+    beispiel: bool
+
+
+def mit_allem(interessen: InteressenbekundungQuerySet) -> InteressenbekundungQuerySet:
+    """Read along what a row names."""
+    return interessen.select_related("kommune", "aufgabenfeld", "kooperationsfeld__aufgabenfeld")
+
+
+def zeilen(interessen: Iterable[Interessenbekundung], *, heute: date) -> list[InteresseZeile]:
+    """Take them with what a row names (`mit_allem`)."""
+    return [
+        InteresseZeile(
+            url=interesse.get_absolute_url(),
+            kommune=interesse.kommune.name,
+            kommune_url=interesse.kommune.get_absolute_url(),
+            feld=feldname(interesse),
+            aufgabenfeld=interesse.kooperationsfeld.aufgabenfeld.name if interesse.kooperationsfeld else "",
+            art=interesse.get_art_display(),
+            stufe=interesse.get_stufe_display(),
+            stand=stand(interesse, heute),
+            abgegeben=tag(interesse.abgegeben_am),
+            gueltig_bis=tag(interesse.gueltig_bis) if interesse.gueltig_bis else "unbefristet",
+            beispiel=interesse.beispiel,
+        )
+        for interesse in interessen
+    ]
+
+
+def feldname(interesse: Interessenbekundung) -> str:
+    return str(interesse.feld or OHNE_FELD)
+
+
+def stand(interesse: Interessenbekundung, heute: date) -> InteresseStatus:
+    """Return its status on this day: one that is past its date counts as expired even before a run has noted it."""
+    vorbei = interesse.gueltig_bis is not None and interesse.gueltig_bis < heute
+    if vorbei and interesse.status in GUELTIGE_INTERESSEN:
+        return InteresseStatus.ABGELAUFEN
+    return InteresseStatus(interesse.status)

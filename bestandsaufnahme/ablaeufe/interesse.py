@@ -1,0 +1,121 @@
+"""Filing and withdrawing a declaration of interest."""
+
+from datetime import date
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+
+from bestandsaufnahme.auswahl import AKTIVE_INTERESSEN, GUELTIGE_INTERESSEN, InteresseArt, InteresseStatus, Stufe
+from bestandsaufnahme.models import Aufgabenfeld, Interessenbekundung, Kooperationsfeld
+from ikz_portal.basis.formate import tag
+from ikz_portal.basis.models import Statuswechsel
+from kommunen.models import Kommune, Konto
+
+
+@transaction.atomic
+def abgeben(
+    *,
+    kommune: Kommune,
+    art: InteresseArt | str,
+    aufgabenfeld: Aufgabenfeld | None,
+    kooperationsfeld: Kooperationsfeld | None,
+    stufe: Stufe | str,
+    wofuer: str,
+    bietet: str = "",
+    sucht: str = "",
+    gueltig_bis: date | None = None,
+    durch: Konto,
+    heute: date,
+) -> Interessenbekundung:
+    """File it for the Kommune; refused with a sentence that names the one there is already."""
+    if gueltig_bis is not None and gueltig_bis < heute:
+        raise ValidationError(
+            {"gueltig_bis": "Gültig bis: Der Tag liegt in der Vergangenheit. Bitte wählen Sie einen späteren."}
+        )
+    interesse = Interessenbekundung(
+        kommune=kommune,
+        art=art,
+        aufgabenfeld=aufgabenfeld,
+        kooperationsfeld=kooperationsfeld,
+        stufe=stufe,
+        wofuer=wofuer,
+        bietet=bietet,
+        sucht=sucht,
+        gueltig_bis=gueltig_bis,
+        status=InteresseStatus.ABGEGEBEN,
+        abgegeben_am=heute,
+        durch=durch,
+    )
+    _platz_machen(interesse, durch=durch, heute=heute)
+    try:
+        with transaction.atomic():
+            interesse.full_clean()
+            interesse.save()
+    except (IntegrityError, ValidationError) as fehler:
+        # filed by somebody else in the same moment
+        if (vorhandene := _aktive(interesse)) is None:
+            raise
+        raise _doppelt(vorhandene) from fehler
+    _vermerken(interesse, von="", durch=durch, heute=heute)
+    return interesse
+
+
+@transaction.atomic
+def zurueckziehen(*, interesse: Interessenbekundung, grund: str, durch: Konto, heute: date) -> Interessenbekundung:
+    """End a valid declaration; day and reason stay on record."""
+    if not grund.strip():
+        raise ValidationError({"grund": "Bitte nennen Sie den Grund, warum Sie das Interesse zurückziehen."})
+    gesperrt = Interessenbekundung.objects.select_for_update().get(pk=interesse.pk)
+    if gesperrt.status not in GUELTIGE_INTERESSEN:
+        zustand = gesperrt.marke_des_status.label
+        raise ValidationError(f"Diese Interessenbekundung kann nicht zurückgezogen werden: Sie ist {zustand}.")
+    von = gesperrt.status
+    gesperrt.status, gesperrt.zurueckgezogen_am, gesperrt.grund = InteresseStatus.ZURUECKGEZOGEN, heute, grund.strip()
+    gesperrt.save(update_fields=["status", "zurueckgezogen_am", "grund"])
+    _vermerken(gesperrt, von=von, durch=durch, heute=heute, grund=gesperrt.grund)
+    return gesperrt
+
+
+def _platz_machen(interesse: Interessenbekundung, *, durch: Konto, heute: date) -> None:
+    """Refuse a double; one that is past its date is closed as expired and gives way."""
+    vorhandene = _aktive(interesse)
+    if vorhandene is None:
+        return
+    abgelaufen = vorhandene.gueltig_bis is not None and vorhandene.gueltig_bis < heute
+    if not abgelaufen or vorhandene.status not in GUELTIGE_INTERESSEN:
+        raise _doppelt(vorhandene)
+    von = vorhandene.status
+    vorhandene.status = InteresseStatus.ABGELAUFEN
+    vorhandene.save(update_fields=["status"])
+    _vermerken(vorhandene, von=von, durch=durch, heute=heute, grund=f"gültig bis {tag(vorhandene.gueltig_bis)}")
+
+
+def _aktive(interesse: Interessenbekundung) -> Interessenbekundung | None:
+    """Return the declaration that this one would double, locked."""
+    return (
+        Interessenbekundung.objects.select_for_update()
+        .filter(
+            kommune=interesse.kommune,
+            aufgabenfeld=interesse.aufgabenfeld,
+            kooperationsfeld=interesse.kooperationsfeld,
+            art=interesse.art,
+            status__in=AKTIVE_INTERESSEN,
+        )
+        .first()
+    )
+
+
+def _doppelt(vorhandene: Interessenbekundung) -> ValidationError:
+    seit = f"abgegeben am {tag(vorhandene.abgegeben_am)}" if vorhandene.abgegeben_am else "noch ein Entwurf"
+    worum = f"„{vorhandene.feld}“" if vorhandene.feld else "den Austausch ohne bestimmtes Feld"
+    return ValidationError(
+        f"Für {worum} hat {vorhandene.kommune} schon eine Interessenbekundung "
+        f"({vorhandene.get_art_display()}, {seit}). Ziehen Sie diese zuerst zurück, wenn Sie sie ersetzen möchten.",
+        code="doppelt",
+    )
+
+
+def _vermerken(interesse: Interessenbekundung, *, von: str, durch: Konto, heute: date, grund: str = "") -> None:
+    Statuswechsel.objects.create(
+        objekt=interesse, von=von, nach=interesse.status, gueltig_ab=heute, durch=durch, grund=grund
+    )

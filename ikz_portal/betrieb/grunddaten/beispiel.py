@@ -1,0 +1,101 @@
+"""The example set and the demo accounts: created once, never reset."""
+
+from datetime import date
+
+from bestandsaufnahme.models import Aufgabenfeld, Interessenbekundung, Kooperationsfeld
+from ikz_portal.betrieb.demokonten import kennwort
+from ikz_portal.betrieb.grunddaten.lesen import Satz, auszug, genau, lies, tage
+from ikz_portal.betrieb.grunddaten.projekte import TEXTE, auftrag, statuswechsel
+from ikz_portal.betrieb.grunddaten.schreiben import Schreiber
+from kommunen.models import Gremium, Kommune, Konto, Sitz
+from projekte.auswahl import AuftragStatus
+from projekte.models import Geleitzug, Meilenstein, Projekt, Teilnahme
+
+
+def konten(schreiber: Schreiber) -> None:
+    for satz in lies("beispiel/konten")["konten"]:
+        if not Konto.objects.filter(email__iexact=satz["email"]).exists():
+            werte = {**auszug(satz, "email", "name", "funktion", "rolle"), "kommune": _kommune(satz)}
+            Konto.objects.create_user(password=kennwort(), demo=True, **werte)
+            schreiber.angelegt[Konto] += 1
+
+
+def sitze(schreiber: Schreiber, heute: date) -> None:
+    for satz in lies("beispiel/sitze")["sitze"]:
+        schluessel = {"gremium": Gremium.objects.get(slug=satz["gremium"]), "kommune": _kommune(satz)}
+        personen = {name: _konto(satz[name]) for name in ("konto", "stellvertretung")}
+        schreiber.schreibe(Sitz, schluessel, einmalig={**personen, **tage(satz, heute), "beispiel": True})
+
+
+def projekte(schreiber: Schreiber, heute: date) -> None:
+    for satz in lies("beispiel/projekte")["projekte"]:
+        if not Projekt.objects.filter(slug=satz["slug"]).exists():
+            _projekt(schreiber, satz, heute)
+
+
+def _projekt(schreiber: Schreiber, satz: Satz, heute: date) -> None:
+    zeiten = tage(satz, heute)
+    projekt = schreiber.lege_an(
+        Projekt,
+        **auszug(satz, "slug", *TEXTE),
+        **zeiten,
+        **genau(zeiten, ["beginn", "ende"]),
+        aufgabenfeld=Aufgabenfeld.objects.get(slug=satz["aufgabenfeld"]),
+        leitung=_konto(satz["leitung"]),
+        quelle="Beispieldaten",
+        beispiel=True,
+    )
+    for wechsel in satz["statuswechsel"]:
+        am = tage(wechsel, heute)["gueltig_ab"]
+        statuswechsel(schreiber, projekt, am=am, **auszug(wechsel, "von", "nach", "grund"))
+    if "auftrag" in satz:
+        stand = tage(satz["auftrag"], heute)["stand"]
+        auftrag(schreiber, satz["auftrag"], projekt, status=AuftragStatus.BESCHLOSSEN, stand=stand)
+    _ablauf(schreiber, satz, projekt, heute)
+    _teilnahmen(schreiber, satz, projekt, heute)
+
+
+def _ablauf(schreiber: Schreiber, satz: Satz, projekt: Projekt, heute: date) -> None:
+    for nummer, stein in enumerate(satz.get("meilensteine", ()), start=1):
+        werte = {**auszug(stein, "name", "freigabe_noetig"), **tage(stein, heute)}
+        verantwortlich = Kommune.objects.get(ags=stein["verantwortlich"])
+        schreiber.lege_an(Meilenstein, projekt=projekt, reihenfolge=nummer, verantwortlich=verantwortlich, **werte)
+    for zug in satz.get("geleitzuege", ()):
+        zeiten = tage(zug, heute)
+        genauigkeit = genau(zeiten, zeiten)
+        schreiber.lege_an(Geleitzug, projekt=projekt, nummer=zug["nummer"], **zeiten, **genauigkeit)
+
+
+def _teilnahmen(schreiber: Schreiber, satz: Satz, projekt: Projekt, heute: date) -> None:
+    zuege = {zug.nummer: zug for zug in projekt.geleitzuege.all()}
+    for antwort in satz.get("teilnahmen", ()):
+        werte = {**auszug(antwort, "antwort", "vermerk"), **tage(antwort, heute)}
+        zug = zuege.get(antwort.get("geleitzug"))
+        schreiber.lege_an(Teilnahme, projekt=projekt, kommune=_kommune(antwort), geleitzug=zug, **werte)
+
+
+def interessen(schreiber: Schreiber, heute: date) -> None:
+    """Any declaration of that Kommune for the same counts as the same: a second active one would be a double."""
+    for satz in lies("beispiel/interessen")["interessen"]:
+        schluessel = {"kommune": _kommune(satz), "art": satz["art"], **_feld(satz)}
+        texte = auszug(satz, "stufe", "status", "wofuer", "bietet", "sucht", "grund")
+        einmalig = {**texte, **tage(satz, heute), "durch": _konto(satz.get("durch")), "beispiel": True}
+        schreiber.schreibe(Interessenbekundung, schluessel, einmalig=einmalig)
+
+
+def _feld(satz: Satz) -> Satz:
+    felder: Satz = {"aufgabenfeld": None, "kooperationsfeld": None}
+    if "aufgabenfeld" in satz:
+        felder["aufgabenfeld"] = Aufgabenfeld.objects.get(slug=satz["aufgabenfeld"])
+    if "kooperationsfeld" in satz:
+        slug, name = satz["kooperationsfeld"]
+        felder["kooperationsfeld"] = Kooperationsfeld.objects.get(aufgabenfeld__slug=slug, name=name)
+    return felder
+
+
+def _kommune(satz: Satz) -> Kommune | None:
+    return Kommune.objects.get(ags=satz["kommune"]) if satz["kommune"] else None
+
+
+def _konto(email: str | None) -> Konto | None:
+    return Konto.objects.filter(email=email).first() if email else None

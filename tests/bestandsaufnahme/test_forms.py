@@ -1,0 +1,90 @@
+from datetime import date
+
+import pytest
+
+from bestandsaufnahme.forms import InteresseForm, RueckzugForm
+from bestandsaufnahme.models import Aufgabenfeld
+from tests.fabriken.bestandsaufnahme import AufgabenfeldFactory, KooperationsfeldFactory
+
+pytestmark = pytest.mark.django_db
+HEUTE = date(2026, 1, 15)
+
+
+def form(**daten):
+    felder = Aufgabenfeld.objects.prefetch_related("kooperationsfelder")
+    werte = {"art": "kooperationswille", "stufe": "interesse", "wofuer": "Gemeinsam ausbilden."}
+    return InteresseForm(werte | daten, felder=felder, heute=HEUTE)
+
+
+def test_feld_offers_each_aufgabenfeld_as_a_group_with_the_whole_first():
+    feld = AufgabenfeldFactory(name="Bauhof")
+    teil = KooperationsfeldFactory(aufgabenfeld=feld, name="Winterdienst")
+    assert form().fields["feld"].choices == [
+        ("", "Bitte wählen"),
+        ("ohne", "ohne bestimmtes Feld (nur Info-Austausch)"),
+        (
+            "Bauhof",
+            [
+                (f"aufgabenfeld-{feld.pk}", "Bauhof (ganzes Aufgabenfeld)"),
+                (f"kooperationsfeld-{teil.pk}", "Winterdienst"),
+            ],
+        ),
+    ]
+
+
+def test_feld_becomes_aufgabenfeld_or_kooperationsfeld():
+    teil = KooperationsfeldFactory()
+    ganzes = form(feld=f"aufgabenfeld-{teil.aufgabenfeld_id}")
+    genaues = form(feld=f"kooperationsfeld-{teil.pk}")
+    assert ganzes.is_valid()
+    assert genaues.is_valid()
+    assert (ganzes.cleaned_data["aufgabenfeld"], ganzes.cleaned_data["kooperationsfeld"]) == (teil.aufgabenfeld, None)
+    assert (genaues.cleaned_data["aufgabenfeld"], genaues.cleaned_data["kooperationsfeld"]) == (None, teil)
+
+
+def test_info_austausch_may_go_without_a_field():
+    ohne = form(feld="ohne", art="info_austausch")
+    assert ohne.is_valid()
+    assert (ohne.cleaned_data["aufgabenfeld"], ohne.cleaned_data["kooperationsfeld"]) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("daten", "feld", "satz"),
+    [
+        ({"feld": ""}, "feld", "Bitte wählen Sie ein Aufgabenfeld oder ein Kooperationsfeld."),
+        ({"feld": "aufgabenfeld-0"}, "feld", "Dieses Feld gibt es nicht. Bitte wählen Sie eines aus der Liste."),
+        (
+            {"feld": "ohne"},
+            "feld",
+            "Ein Kooperationswille gilt einem Aufgabenfeld oder einem Kooperationsfeld. Bitte wählen Sie eines.",
+        ),
+        (
+            {"gueltig_bis": "2026-01-14"},
+            "gueltig_bis",
+            "Der Tag liegt in der Vergangenheit. Bitte wählen Sie einen späteren.",
+        ),
+        ({"wofuer": " "}, "wofuer", "Dieses Feld ist zwingend erforderlich."),
+    ],
+)
+def test_form_tells_what_is_wrong_at_the_field(daten, feld, satz):
+    assert form(**daten).errors[feld] == [satz]
+
+
+@pytest.mark.parametrize("name", ["art", "stufe"])
+def test_form_refuses_choices_that_do_not_exist(name):
+    assert name in form(**{name: "quatsch"}).errors
+
+
+def test_form_takes_neither_kommune_nor_status():
+    assert set(form().fields) == {"feld", "art", "stufe", "wofuer", "bietet", "sucht", "gueltig_bis"}
+
+
+def test_gueltig_bis_today_is_fine():
+    feld = AufgabenfeldFactory()
+    assert form(feld=f"aufgabenfeld-{feld.pk}", gueltig_bis="2026-01-15").is_valid()
+
+
+def test_rueckzug_asks_for_the_reason():
+    assert RueckzugForm({"grund": " "}).errors["grund"] == [
+        "Bitte nennen Sie den Grund, warum Sie das Interesse zurückziehen."
+    ]

@@ -1,0 +1,180 @@
+"""The matrix as data: what holds on which day, how marks and footnotes are told."""
+
+from datetime import date
+
+import pytest
+
+from bestandsaufnahme.abfragen.kooperation import zeilen
+from bestandsaufnahme.abfragen.matrix import angaben, erhebung_vom, erster_tag, matrix, standard_stichtag
+from bestandsaufnahme.auswahl import BeteiligungRolle, BeteiligungStatus
+from bestandsaufnahme.models import Beteiligung, Erhebung, Kooperationsfeld
+from kommunen.models import Kommune
+from tests.fabriken.bestandsaufnahme import (
+    AufgabenfeldFactory,
+    BeteiligungFactory,
+    ErhebungFactory,
+    ExternerPartnerFactory,
+    KooperationFactory,
+    KooperationsfeldFactory,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def am(tag, **weiteres):
+    felder, kommunen = Kooperationsfeld.objects.all(), list(Kommune.objects.all())
+    return matrix(Beteiligung.objects.am(tag), felder=felder, kommunen=kommunen, **weiteres)
+
+
+def ansagen(bild):
+    return [
+        marke.ansage
+        for gruppe in bild.gruppen
+        for zeile in gruppe.zeilen
+        for _, marken in zeile.zellen
+        for marke in marken
+    ]
+
+
+def test_matrix_shows_who_has_joined_and_not_who_has_left(kommune, andere_kommune):
+    kooperation = KooperationFactory()
+    BeteiligungFactory(kooperation=kooperation, kommune=kommune, gilt_ab=date(2013, 6, 30), gilt_bis=date(2015, 1, 1))
+    BeteiligungFactory(kooperation=kooperation, kommune=andere_kommune, gilt_ab=date(2014, 1, 1))
+    assert ansagen(am(date(2013, 6, 29))) == []
+    assert ansagen(am(date(2013, 6, 30))) == ["Musterstadt: besteht"]
+    assert ansagen(am(date(2014, 1, 1))) == ["Musterstadt: besteht", "Nachbarstadt: besteht"]
+    assert ansagen(am(date(2015, 1, 1))) == ["Nachbarstadt: besteht"]
+
+
+def test_matrix_shows_the_status_of_the_day(kommune):
+    kooperation = KooperationFactory()
+    geplant = {"status": BeteiligungStatus.VORGESEHEN, "gilt_bis": date(2014, 1, 1)}
+    BeteiligungFactory(kooperation=kooperation, kommune=kommune, **geplant)
+    BeteiligungFactory(kooperation=kooperation, kommune=kommune, gilt_ab=date(2014, 1, 1))
+    assert ansagen(am(date(2013, 12, 31))) == ["Musterstadt: vorgesehen"]
+    assert ansagen(am(date(2014, 1, 1))) == ["Musterstadt: besteht"]
+
+
+def test_matrix_tells_who_leads_and_who_receives(kommune, andere_kommune):
+    kooperation = KooperationFactory(symbol="⊕", bezeichnung="Rechtsamt")
+    BeteiligungFactory(kooperation=kooperation, kommune=kommune, rolle=BeteiligungRolle.FEDERFUEHREND)
+    BeteiligungFactory(kooperation=kooperation, kommune=andere_kommune, rolle=BeteiligungRolle.LEISTUNGSEMPFAENGER)
+    bild = am(date(2013, 6, 30))
+    ((_, (erste,)), (_, (zweite,))) = bild.gruppen[0].zeilen[0].zellen
+    assert erste.ansage == "Musterstadt: besteht, federführend"
+    assert erste.klasse == "zeichen-besteht zeichen-federfuehrend"
+    assert erste.titel == "Musterstadt: besteht, federführend – Rechtsamt"
+    assert erste.symbol == "kreis-plus"
+    assert zweite.ansage == "Nachbarstadt: besteht, Leistungsempfänger"
+    assert zweite.klasse == "zeichen-besteht"
+
+
+def test_cell_holds_several_marks_in_the_order_of_their_footnotes(kommune):
+    feld = KooperationsfeldFactory()
+    for symbol in ("●", "■"):
+        BeteiligungFactory(kooperation=KooperationFactory(kooperationsfeld=feld, symbol=symbol), kommune=kommune)
+    bild = am(date(2013, 6, 30))
+    ((_, marken),) = bild.gruppen[0].zeilen[0].zellen
+    assert [marke.fussnote for marke in marken] == sorted(fussnote.nummer for fussnote in bild.fussnoten) == [1, 2]
+    assert bild.gruppen[0].zeilen[0].fussnoten == [1, 2]
+    assert (bild.anzahl_zeichen, bild.anzahl_kooperationen) == (2, 2)
+
+
+def test_mark_that_is_not_drawn_stands_as_text(kommune):
+    BeteiligungFactory(kooperation=KooperationFactory(symbol="B1"), kommune=kommune)
+    ((_, (marke,)),) = am(date(2013, 6, 30)).gruppen[0].zeilen[0].zellen
+    assert (marke.symbol, marke.zeichen) == ("", "B1")
+
+
+def test_rows_are_grouped_and_in_order(kommune):
+    spaeter, frueher = AufgabenfeldFactory(reihenfolge=2, name="Zwei"), AufgabenfeldFactory(reihenfolge=1, name="Eins")
+    KooperationsfeldFactory(aufgabenfeld=spaeter, name="c", reihenfolge=1)
+    KooperationsfeldFactory(aufgabenfeld=frueher, name="b", reihenfolge=2)
+    KooperationsfeldFactory(aufgabenfeld=frueher, name="a", reihenfolge=1)
+    bild = am(date(2013, 6, 30))
+    gruppen = [(gruppe.name, [zeile.name for zeile in gruppe.zeilen]) for gruppe in bild.gruppen]
+    assert gruppen == [("Eins", ["a", "b"]), ("Zwei", ["c"])]
+    assert am(date(2013, 6, 30), leere_zeilen=False).gruppen == []
+
+
+def test_footnotes_are_numbered_through_in_the_order_of_the_rows(kommune):
+    for reihenfolge, name in ((2, "später"), (1, "früher")):
+        feld = KooperationsfeldFactory(aufgabenfeld=AufgabenfeldFactory(reihenfolge=reihenfolge))
+        BeteiligungFactory(kooperation=KooperationFactory(kooperationsfeld=feld, bezeichnung=name), kommune=kommune)
+    fussnoten = am(date(2013, 6, 30)).fussnoten
+    assert [(fussnote.nummer, fussnote.bezeichnung) for fussnote in fussnoten] == [(1, "früher"), (2, "später")]
+
+
+def test_footnote_tells_all_that_is_known(kommune):
+    kooperation = KooperationFactory(
+        symbol="□",
+        erlaeuterung="Gemeinsame Post.",
+        rechtsform="priv",
+        rechtsform_hinweis="Dienstleistungsvertrag",
+        seit=date(2012, 1, 1),
+        seit_genauigkeit="jahr",
+        zeit_hinweis="laut Fußnote",
+        quelle="Vortrag 2022",
+        sicherheit="hoch",
+        zuletzt_bestaetigt_am=date(2013, 6, 30),
+        externe_partner=[ExternerPartnerFactory(name="Post"), ExternerPartnerFactory(name="Bahn")],
+    )
+    BeteiligungFactory(kooperation=kooperation, kommune=kommune)
+    bild = am(date(2013, 6, 30))
+    assert bild.zuletzt_bestaetigt == date(2013, 6, 30)
+    (fussnote,) = bild.fussnoten
+    assert (fussnote.symbol, fussnote.erlaeuterung) == ("quadrat-leer", "Gemeinsame Post.")
+    assert fussnote.angaben == [
+        ("Externe Partner", "Bahn, Post"),
+        ("Rechtsform", "privatrechtlicher Vertrag oder Gesellschaft – Dienstleistungsvertrag"),
+        ("Seit", "2012 (laut Fußnote)"),
+        ("Zuletzt bestätigt", "30.06.2013"),
+        ("Sicherheit der Lesart", "hoch"),
+        ("Quelle", "Vortrag 2022"),
+    ]
+
+
+def test_one_source_of_all_footnotes_is_told_once(kommune):
+    for _ in range(2):
+        BeteiligungFactory(kooperation=KooperationFactory(quelle="Vortrag 2022"), kommune=kommune)
+    bild = am(date(2013, 6, 30))
+    assert bild.gemeinsame_quelle == "Vortrag 2022"
+    assert "Quelle" not in {name for fussnote in bild.fussnoten for name, _ in fussnote.angaben}
+
+
+def test_angaben_leave_out_what_is_not_known():
+    assert angaben(KooperationFactory()) == [("Rechtsform", "nicht bekannt"), ("Seit", "nicht bekannt")]
+
+
+def test_standard_stichtag_is_that_of_the_last_published_erhebung():
+    assert standard_stichtag(Erhebung.objects.all()) is None
+    ErhebungFactory(stichtag=date(2013, 6, 30))
+    ErhebungFactory(stichtag=date(2010, 6, 30))
+    ErhebungFactory(stichtag=date(2024, 6, 30), veroeffentlicht=False)
+    ErhebungFactory(stichtag=date(2025, 6, 30), beispiel=True)
+    assert standard_stichtag(Erhebung.objects.all()) == date(2013, 6, 30)
+
+
+def test_erhebung_vom_is_the_last_one_up_to_the_day():
+    erste, zweite = ErhebungFactory(stichtag=date(2013, 6, 30)), ErhebungFactory(stichtag=date(2020, 6, 30))
+    tage = (date(2013, 6, 29), date(2013, 6, 30), date(2021, 1, 1))
+    assert [erhebung_vom(Erhebung.objects.all(), tag) for tag in tage] == [None, erste, zweite]
+
+
+def test_erster_tag_is_the_first_fact():
+    assert erster_tag(Beteiligung.objects.all()) is None
+    BeteiligungFactory(gilt_ab=date(2014, 1, 1))
+    BeteiligungFactory(gilt_ab=date(2013, 6, 30))
+    assert erster_tag(Beteiligung.objects.all()) == date(2013, 6, 30)
+
+
+def test_zeilen_of_a_kooperation_tell_span_and_role(kommune):
+    BeteiligungFactory(kommune=kommune, gilt_bis=date(2015, 1, 1))
+    (zeile,) = zeilen(Beteiligung.objects.all())
+    assert (zeile.kommune, zeile.status, zeile.rolle, zeile.herkunft) == (
+        "Musterstadt",
+        BeteiligungStatus.BESTEHT,
+        "beteiligt",
+        "laut Fußnote",
+    )
+    assert zeile.belegt == "ab 30.06.2013, bis vor 01.01.2015"

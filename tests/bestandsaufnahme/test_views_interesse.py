@@ -1,0 +1,245 @@
+import pytest
+import time_machine
+
+from bestandsaufnahme.auswahl import InteresseArt, InteresseStatus
+from bestandsaufnahme.models import Interessenbekundung
+from tests.fabriken.bestandsaufnahme import (
+    AufgabenfeldFactory,
+    InteressenbekundungFactory,
+    KooperationsfeldFactory,
+    RundenergebnisFactory,
+)
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("verbund")]
+LISTE, NEU = "/interessen/", "/interessen/neu/"
+
+
+@pytest.fixture(autouse=True)
+def heute():
+    with time_machine.travel("2026-01-15", tick=False):
+        yield
+
+
+def text(antwort):
+    return antwort.content.decode()
+
+
+def raenge(antwort):
+    return [(rang.feld, rang.kommunen, rang.nur_beispiel) for rang in antwort.context["rangliste"].raenge]
+
+
+# --- ranking and list -------------------------------------------------------------------------------------------------
+
+
+def test_public_sees_the_ranking_and_no_declaration(client, kommune):
+    feld = AufgabenfeldFactory(name="Bauhof")
+    InteressenbekundungFactory(kommune=kommune, aufgabenfeld=feld)
+    InteressenbekundungFactory(aufgabenfeld=feld, beispiel=True)
+    antwort = client.get(LISTE)
+    assert raenge(antwort) == [("Bauhof", 1, 0)]
+    assert "Musterstadt" not in text(antwort)
+    assert "Interesse bekunden" not in text(antwort)
+    assert "Beispiel" not in text(antwort)
+
+
+def test_signed_in_see_examples_apart_and_badged(angemeldet, lesend):
+    InteressenbekundungFactory(aufgabenfeld=AufgabenfeldFactory(name="Bauhof"), beispiel=True)
+    antwort = angemeldet(lesend).get(LISTE)
+    assert raenge(antwort) == [("Bauhof", 0, 1)]
+    assert [zeile.beispiel for zeile in antwort.context["interessen"]] == [True]
+    assert "Beispiele zählen nicht mit" in text(antwort)
+
+
+def test_historical_round_stands_beside_today(client):
+    ergebnis = RundenergebnisFactory(anzahl=12)
+    RundenergebnisFactory(runde=ergebnis.runde, anzahl=None)
+    antwort = client.get(LISTE)
+    assert antwort.context["runde"].summe == 12
+    assert "12 Nennungen in 1 Aufgabenfeldern" in text(antwort)
+    assert "nicht aufgeführt" in text(antwort)
+
+
+@pytest.mark.parametrize(
+    ("frage", "anzahl"),
+    [
+        ("aufgabenfeld=bauhof", 2),
+        ("kommune=06900042", 1),
+        ("art=info_austausch", 1),
+        ("stufe=federfuehrung", 1),
+        ("status=zurueckgezogen", 1),
+        ("aufgabenfeld=bauhof&art=kooperationswille", 1),
+        ("", 4),
+    ],
+)
+def test_list_filters(angemeldet, lesend, kommune, frage, anzahl):
+    kommune.ags = "06900042"
+    kommune.save()
+    feld = AufgabenfeldFactory(slug="bauhof")
+    InteressenbekundungFactory(kommune=kommune, aufgabenfeld=feld)
+    teil = KooperationsfeldFactory(aufgabenfeld=feld)
+    InteressenbekundungFactory(aufgabenfeld=None, kooperationsfeld=teil, art=InteresseArt.INFO_AUSTAUSCH)
+    InteressenbekundungFactory(stufe="federfuehrung")
+    InteressenbekundungFactory(zurueckgezogen=True)
+    antwort = angemeldet(lesend).get(f"{LISTE}?{frage}")
+    assert len(antwort.context["interessen"]) == anzahl
+    assert antwort.context["treffer"] == f"{anzahl} von 4 Interessenbekundungen"
+
+
+@pytest.mark.parametrize("frage", ["aufgabenfeld=x", "kommune=1", "art=x", "stufe=x", "status=x", "format=x"])
+def test_list_answers_bad_input_with_400(client, angemeldet, lesend, frage):
+    assert client.get(f"{LISTE}?{frage}").status_code == 400
+    assert angemeldet(lesend).get(f"{LISTE}?{frage}").status_code == 400
+
+
+def test_list_shows_drafts_to_the_own_kommune_alone(angemeldet, kontakt, fremder_kontakt):
+    InteressenbekundungFactory(kommune=kontakt.kommune, entwurf=True)
+    assert len(angemeldet(kontakt).get(LISTE).context["interessen"]) == 1
+    assert len(angemeldet(fremder_kontakt).get(LISTE).context["interessen"]) == 0
+
+
+def test_list_tells_what_is_past_its_date(angemeldet, lesend):
+    InteressenbekundungFactory(gueltig_bis="2026-01-14")
+    (zeile,) = angemeldet(lesend).get(LISTE).context["interessen"]
+    assert zeile.stand == InteresseStatus.ABGELAUFEN
+
+
+def test_export_of_the_public_is_the_ranking(client, kommune):
+    InteressenbekundungFactory(kommune=kommune, aufgabenfeld=AufgabenfeldFactory(name="Bauhof"))
+    antwort = client.get(f"{LISTE}?format=csv")
+    assert antwort["Content-Disposition"] == 'attachment; filename="rangliste.csv"'
+    assert antwort.content.decode("utf-8-sig").splitlines()[1:] == ["1;Bauhof;1;1;0"]
+
+
+def test_export_of_those_signed_in_is_the_list(angemeldet, lesend, kommune):
+    teil = KooperationsfeldFactory(name="Winterdienst", aufgabenfeld__name="Bauhof")
+    InteressenbekundungFactory(kommune=kommune, aufgabenfeld=None, kooperationsfeld=teil)
+    antwort = angemeldet(lesend).get(f"{LISTE}?format=csv")
+    assert antwort["Content-Disposition"] == 'attachment; filename="interessen.csv"'
+    (zeile,) = antwort.content.decode("utf-8-sig").splitlines()[1:]
+    assert zeile.startswith("Musterstadt;Bauhof;Winterdienst;Kooperationswille;hat Interesse;abgegeben;19.05.2022;;")
+
+
+@pytest.mark.parametrize("anzahl", [1, 3])
+def test_list_needs_the_same_queries_for_any_number(angemeldet, kontakt, django_assert_num_queries, anzahl):
+    for _ in range(anzahl):
+        InteressenbekundungFactory(aufgabenfeld=None, kooperationsfeld=KooperationsfeldFactory())
+        RundenergebnisFactory()
+    client = angemeldet(kontakt)
+    with django_assert_num_queries(10):
+        client.get(LISTE)
+
+
+# --- filing -----------------------------------------------------------------------------------------------------------
+
+
+def daten(feld, **weiteres):
+    werte = {
+        "feld": f"aufgabenfeld-{feld.pk}",
+        "art": "kooperationswille",
+        "stufe": "interesse",
+        "wofuer": "Mehr Kraft.",
+    }
+    return werte | weiteres
+
+
+def test_filing_is_for_the_own_kommune_whatever_is_posted(angemeldet, kontakt, andere_kommune):
+    feld = AufgabenfeldFactory(name="Bauhof")
+    fremdes = {"kommune": andere_kommune.pk, "status": "bestaetigt", "beispiel": "on", "abgegeben_am": "2020-01-01"}
+    antwort = angemeldet(kontakt).post(NEU, daten(feld, **fremdes), follow=True)
+    interesse = Interessenbekundung.objects.get()
+    assert antwort.redirect_chain == [(f"/interessen/{interesse.pk}/", 302)]
+    assert "Das Interesse von Musterstadt ist eingetragen: Bauhof." in text(antwort)
+    assert (interesse.kommune, interesse.durch) == (kontakt.kommune, kontakt)
+    assert (interesse.status, interesse.beispiel, str(interesse.abgegeben_am)) == ("abgegeben", False, "2026-01-15")
+
+
+def test_filing_a_double_shows_which_one_there_is_and_keeps_the_text(angemeldet, kontakt):
+    feld = AufgabenfeldFactory(name="Bauhof")
+    InteressenbekundungFactory(kommune=kontakt.kommune, aufgabenfeld=feld)
+    antwort = angemeldet(kontakt).post(NEU, daten(feld, wofuer="Mein langer Text"))
+    assert antwort.status_code == 200
+    assert "Für „Bauhof“ hat Musterstadt schon eine Interessenbekundung" in text(antwort)
+    assert "Mein langer Text" in text(antwort)
+    assert Interessenbekundung.objects.count() == 1
+
+
+def test_filing_with_errors_sums_them_up_and_links_to_the_fields(angemeldet, kontakt):
+    antwort = angemeldet(kontakt).post(NEU, daten(AufgabenfeldFactory(), gueltig_bis="2026-01-14", wofuer=""))
+    assert 'role="alert"' in text(antwort)
+    assert 'href="#id_gueltig_bis"' in text(antwort)
+    assert 'href="#id_wofuer"' in text(antwort)
+    assert not Interessenbekundung.objects.exists()
+
+
+def test_form_names_the_kommune_and_lets_nobody_choose_it(angemeldet, buergermeister):
+    antwort = angemeldet(buergermeister).get(NEU)
+    assert "<strong>Musterstadt</strong>" in text(antwort)
+    assert 'name="kommune"' not in text(antwort)
+    assert not Interessenbekundung.objects.exists()
+
+
+@pytest.mark.parametrize("wer", ["geschaeftsstelle", "lesend"])
+def test_filing_is_403_for_those_who_act_for_no_kommune(request, angemeldet, wer):
+    client = angemeldet(request.getfixturevalue(wer))
+    assert client.get(NEU).status_code == 403
+    assert client.post(NEU, daten(AufgabenfeldFactory())).status_code == 403
+    assert not Interessenbekundung.objects.exists()
+
+
+@pytest.mark.parametrize("url", [NEU, "/interessen/1/"])
+def test_signed_out_is_led_to_the_sign_in(client, url):
+    assert client.get(url).headers["Location"] == f"/konto/anmelden/?next={url}"
+
+
+# --- one declaration, withdrawing ---------------------------------------------------------------------------------------
+
+
+def test_detail_shows_all_and_offers_withdrawal_to_the_own_kommune_alone(angemeldet, kontakt, fremder_kontakt):
+    interesse = InteressenbekundungFactory(kommune=kontakt.kommune, bietet="Erfahrung")
+    eigene = text(angemeldet(kontakt).get(f"/interessen/{interesse.pk}/"))
+    fremde = text(angemeldet(fremder_kontakt).get(f"/interessen/{interesse.pk}/"))
+    assert "Erfahrung" in eigene
+    assert "Erfahrung" in fremde
+    assert f"/interessen/{interesse.pk}/zurueckziehen/" in eigene
+    assert "zurueckziehen" not in fremde
+
+
+def test_detail_of_a_foreign_draft_is_404(angemeldet, kontakt, fremder_kontakt):
+    entwurf = InteressenbekundungFactory(kommune=kontakt.kommune, entwurf=True)
+    assert angemeldet(fremder_kontakt).get(f"/interessen/{entwurf.pk}/").status_code == 404
+    assert angemeldet(kontakt).get(f"/interessen/{entwurf.pk}/").status_code == 200
+
+
+def test_withdrawing_keeps_the_reason_in_sight(angemeldet, kontakt):
+    interesse = InteressenbekundungFactory(kommune=kontakt.kommune)
+    antwort = angemeldet(kontakt).post(
+        f"/interessen/{interesse.pk}/zurueckziehen/", {"grund": "Anders entschieden."}, follow=True
+    )
+    assert "Die Interessenbekundung ist zurückgezogen." in text(antwort)
+    assert "Anders entschieden." in text(antwort)
+    interesse.refresh_from_db()
+    assert interesse.status == InteresseStatus.ZURUECKGEZOGEN
+
+
+def test_withdrawing_without_reason_shows_the_error(angemeldet, kontakt):
+    interesse = InteressenbekundungFactory(kommune=kontakt.kommune)
+    antwort = angemeldet(kontakt).post(f"/interessen/{interesse.pk}/zurueckziehen/", {"grund": ""})
+    assert "Bitte nennen Sie den Grund" in text(antwort)
+    interesse.refresh_from_db()
+    assert interesse.status == InteresseStatus.ABGEGEBEN
+
+
+def test_withdrawing_twice_says_that_it_is_done(angemeldet, kontakt):
+    interesse = InteressenbekundungFactory(kommune=kontakt.kommune, zurueckgezogen=True)
+    antwort = angemeldet(kontakt).post(f"/interessen/{interesse.pk}/zurueckziehen/", {"grund": "Noch einmal."})
+    assert "kann nicht zurückgezogen werden: Sie ist zurückgezogen." in text(antwort)
+
+
+def test_withdrawing_is_forbidden_for_others_and_by_get(angemeldet, kontakt, fremder_kontakt, geschaeftsstelle):
+    interesse = InteressenbekundungFactory(kommune=kontakt.kommune)
+    url = f"/interessen/{interesse.pk}/zurueckziehen/"
+    for konto in (fremder_kontakt, geschaeftsstelle):
+        assert angemeldet(konto).post(url, {"grund": "Unfug."}).status_code == 403
+    assert angemeldet(kontakt).get(url).status_code == 405
+    interesse.refresh_from_db()
+    assert interesse.status == InteresseStatus.ABGEGEBEN

@@ -1,0 +1,145 @@
+"""What stops the start: tried on the checks themselves and on every process that asks them."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+from django.core.management.base import SystemCheckError
+from pytest_django import Settings
+
+from ikz_portal import checks
+from tests.betrieb.prozesse import WURZEL, umgebung, verwalten
+from tests.fabriken.kommunen import KontoFactory
+
+GUT = {
+    "IKZ_DEMO": "0",
+    "SECRET_KEY": "s" * 25 + "0123456789abcdefghijklmnopqrstuvwxyz",
+    "DATABASE_URL": "postgresql://ikz@127.0.0.1:1/ikz",
+    "REDIS_URL": "redis://127.0.0.1:1/0",
+    "BASE_URL": "https://ikz.example",
+    "ALLOWED_HOSTS": "ikz.example",
+}
+
+
+@pytest.fixture
+def betrieb(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
+    """An environment in which nothing is wrong: only the test's own servers would be."""
+    monkeypatch.delenv("IKZ_EINGEBETTET", raising=False)
+    monkeypatch.delenv("IKZ_SCHLUESSEL_ERZEUGT", raising=False)
+    monkeypatch.setenv("IKZ_DEMO", "0")
+    return monkeypatch
+
+
+def kennungen() -> list[str | None]:
+    return [eintrag.id for eintrag in checks.betriebsfehler()]
+
+
+@pytest.mark.django_db
+def test_good_environment_has_no_errors(betrieb: pytest.MonkeyPatch) -> None:
+    assert kennungen() == []
+
+
+@pytest.mark.django_db
+def test_missing_key_is_an_error(betrieb: pytest.MonkeyPatch) -> None:
+    betrieb.delenv("SECRET_KEY")
+
+    assert kennungen() == ["ikz.E101"]
+
+
+@pytest.mark.django_db
+def test_key_out_of_the_data_folder_is_an_error(betrieb: pytest.MonkeyPatch) -> None:
+    betrieb.setenv("IKZ_SCHLUESSEL_ERZEUGT", "1")
+
+    assert kennungen() == ["ikz.E101"]
+
+
+@pytest.mark.django_db
+def test_debug_and_any_host_are_errors(betrieb: pytest.MonkeyPatch, settings: Settings) -> None:
+    settings.DEBUG = True
+    settings.ALLOWED_HOSTS = ["*"]
+
+    assert kennungen() == ["ikz.E102", "ikz.E103"]
+
+
+def test_embedded_database_is_an_error(betrieb: pytest.MonkeyPatch) -> None:
+    betrieb.setenv("IKZ_EINGEBETTET", "1")
+
+    assert kennungen() == ["ikz.E104"]
+
+
+def test_missing_database_is_an_error(betrieb: pytest.MonkeyPatch) -> None:
+    betrieb.delenv("DATABASE_URL")
+
+    assert kennungen() == ["ikz.E105"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_demo_account_is_an_error(betrieb: pytest.MonkeyPatch) -> None:
+    KontoFactory(demo=True)
+
+    assert kennungen() == ["ikz.E106"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_real_account_is_none(betrieb: pytest.MonkeyPatch) -> None:
+    KontoFactory(demo=False)
+
+    assert kennungen() == []
+
+
+def test_demo_allows_all_but_a_missing_key(betrieb: pytest.MonkeyPatch, settings: Settings) -> None:
+    settings.DEBUG = True
+    betrieb.setenv("IKZ_DEMO", "1")
+    betrieb.setenv("IKZ_EINGEBETTET", "1")
+
+    assert kennungen() == []
+    betrieb.delenv("SECRET_KEY")
+    assert kennungen() == ["ikz.E101"]
+
+
+def test_pango_is_there() -> None:
+    assert checks.pangofehler() == []
+
+
+def test_missing_pango_names_the_packages(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(checks, "PANGO", {"libfehlt.so.0": "libfehlt0", "libc.so.6": "libc6"})
+
+    meldungen = [eintrag.msg for eintrag in checks.pangofehler()]
+
+    assert meldungen == ["Für die Berichte fehlen Bibliotheken: apt-get install libfehlt0"]
+
+
+def test_checks_belong_to_deploy(betrieb: pytest.MonkeyPatch) -> None:
+    betrieb.setenv("IKZ_EINGEBETTET", "1")
+
+    with pytest.raises(SystemCheckError, match=r"ikz\.E104"):
+        call_command("check", deploy=True, tags=["betrieb"])
+
+
+def test_check_deploy_passes_in_a_good_environment(tmp_path: Path) -> None:
+    ergebnis = verwalten(tmp_path, "check", "--deploy", "--fail-level", "WARNING", **GUT)
+
+    assert (ergebnis.returncode, ergebnis.stderr) == (0, "")
+
+
+@pytest.mark.parametrize(
+    "befehl",
+    [
+        ["-m", "gunicorn", "ikz_portal.wsgi", "--bind", "127.0.0.1:0", "--no-control-socket"],
+        ["-m", "celery", "-A", "ikz_portal", "worker", "--concurrency", "1"],
+        ["-m", "celery", "-A", "ikz_portal", "beat"],
+    ],
+    ids=["web", "worker", "beat"],
+)
+def test_process_without_key_stops_with_a_german_error(tmp_path: Path, befehl: list[str]) -> None:
+    umfeld = umgebung(tmp_path, **{**GUT, "SECRET_KEY": ""})
+
+    ergebnis = subprocess.run(
+        [sys.executable, *befehl], env=umfeld, cwd=WURZEL, capture_output=True, text=True, timeout=60, check=False
+    )
+
+    assert ergebnis.returncode != 0
+    assert "Fehler: SECRET_KEY fehlt" in ergebnis.stderr
+    assert "Traceback" not in ergebnis.stderr

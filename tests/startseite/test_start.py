@@ -1,0 +1,143 @@
+"""The start page: public figures without examples; a Kommune's dashboard whose figures equal the rows behind them."""
+
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+import time_machine
+from django.test import Client
+
+from kommunen.models import Kommune, Konto, Verbund
+from projekte.auswahl import Antwort, ProjektStatus
+from tests.fabriken.bestandsaufnahme import InteressenbekundungFactory, KooperationFactory
+from tests.fabriken.projekte import EreignisFactory, MeilensteinFactory, ProjektFactory, TeilnahmeFactory
+
+Anmelden = Callable[[Konto], Client]
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("verbund")]
+
+
+@pytest.fixture(autouse=True)
+def heute():
+    with time_machine.travel(date(2026, 11, 22), tick=False):
+        yield
+
+
+def zahlen(antwort) -> dict[str, int]:
+    return {zahl.name: zahl.wert for zahl in antwort.context["seite"].kennzahlen}
+
+
+def test_start_public_counts_published_facts_only(client: Client, kommune: Kommune) -> None:
+    ProjektFactory(status=ProjektStatus.ABGESCHLOSSEN, veroeffentlicht=True)
+    ProjektFactory(status=ProjektStatus.ABGESCHLOSSEN, veroeffentlicht=True, beispiel=True)
+    ProjektFactory(status=ProjektStatus.BEARBEITUNG, veroeffentlicht=False)
+    KooperationFactory(veroeffentlicht=True)
+    KooperationFactory(veroeffentlicht=False)
+
+    assert zahlen(client.get("/")) == {
+        "Kommunen im Verbund": 1,
+        "erfasste Kooperationen": 1,
+        "laufende und vorbereitete Projekte": 0,
+        "abgeschlossene Projekte": 1,
+    }
+
+
+def test_start_public_shows_the_name_and_the_history(client: Client, verbund: Verbund) -> None:
+    EreignisFactory(titel="Rücklauf abgeschlossen")
+
+    text = client.get("/").content.decode()
+
+    assert f"<h1>{verbund.name}</h1>" in text
+    assert "Rücklauf abgeschlossen" in text
+
+
+def test_start_public_without_any_data_answers(client: Client, verbund: Verbund) -> None:
+    verbund.delete()
+
+    assert client.get("/").status_code == 200
+
+
+@pytest.mark.parametrize("anzahl", [1, 3])
+def test_start_public_queries(client: Client, django_assert_num_queries, anzahl: int) -> None:
+    for _ in range(anzahl):
+        EreignisFactory()
+        ProjektFactory(veroeffentlicht=True)
+
+    with django_assert_num_queries(5):
+        client.get("/")
+
+
+def test_start_head_sees_the_own_kommune_only(
+    buergermeister: Konto, andere_kommune: Kommune, angemeldet: Anmelden
+) -> None:
+    TeilnahmeFactory(kommune=buergermeister.kommune, projekt__name="Unser Projekt", antwort=Antwort.OFFEN)
+    TeilnahmeFactory(kommune=andere_kommune, projekt__name="Deren Projekt")
+    TeilnahmeFactory(kommune=buergermeister.kommune, antwort=Antwort.NIMMT_NICHT_TEIL)
+    InteressenbekundungFactory(kommune=buergermeister.kommune)
+
+    antwort = angemeldet(buergermeister).get("/")
+
+    assert zahlen(antwort) == {
+        "Projekte meiner Kommune": 1,
+        "Antworten, die noch offen sind": 1,
+        "überfällige Meilensteine": 0,
+        "gültige Interessenbekundungen": 1,
+    }
+    assert "Unser Projekt" in antwort.content.decode()
+    assert "Deren Projekt" not in antwort.content.decode()
+
+
+def test_start_head_overdue_milestones_are_listed_and_counted(buergermeister: Konto, angemeldet: Anmelden) -> None:
+    projekt = TeilnahmeFactory(kommune=buergermeister.kommune).projekt
+    MeilensteinFactory(projekt=projekt, name="Konzept", geplant=date(2026, 11, 20))
+    MeilensteinFactory(projekt=projekt, name="Erledigt", geplant=date(2026, 11, 1), erreicht=date(2026, 11, 2))
+    MeilensteinFactory(projekt=projekt, name="Verschoben", geplant=date(2026, 11, 1), prognose=date(2026, 12, 1))
+
+    seite = angemeldet(buergermeister).get("/").context["seite"]
+
+    assert [(zeile.name, zeile.tage) for zeile in seite.ueberfaellige] == [("Konzept", 2)]
+
+
+def test_start_head_figures_equal_the_rows_behind_them(buergermeister: Konto, angemeldet: Anmelden) -> None:
+    for antwort in (Antwort.OFFEN, Antwort.STIMMT_ZU, Antwort.GREMIENBESCHLUSS):
+        TeilnahmeFactory(kommune=buergermeister.kommune, antwort=antwort)
+
+    seite = angemeldet(buergermeister).get("/").context["seite"]
+
+    assert [zahl.wert for zahl in seite.kennzahlen] == [
+        len(seite.projekte),
+        len(seite.wartende),
+        len(seite.ueberfaellige),
+        len(seite.interessen),
+    ]
+    assert (len(seite.projekte), len(seite.wartende)) == (3, 2)
+
+
+@pytest.mark.parametrize("anzahl", [1, 3])
+def test_start_head_queries(
+    buergermeister: Konto, angemeldet: Anmelden, django_assert_num_queries, anzahl: int
+) -> None:
+    for _ in range(anzahl):
+        projekt = TeilnahmeFactory(kommune=buergermeister.kommune).projekt
+        MeilensteinFactory(projekt=projekt, geplant=date(2026, 1, 1), verantwortlich=buergermeister.kommune)
+        InteressenbekundungFactory(kommune=buergermeister.kommune)
+    client = angemeldet(buergermeister)
+
+    with django_assert_num_queries(7):
+        client.get("/")
+
+
+def test_start_geschaeftsstelle_sees_the_whole(geschaeftsstelle: Konto, angemeldet: Anmelden) -> None:
+    ProjektFactory(status=ProjektStatus.BEARBEITUNG)
+    MeilensteinFactory(projekt__status=ProjektStatus.VORBEREITUNG, geplant=date(2026, 1, 1))
+
+    assert zahlen(angemeldet(geschaeftsstelle).get("/")) == {
+        "Projekte in Bearbeitung": 1,
+        "Projekte in Vorbereitung": 1,
+        "überfällige Meilensteine": 1,
+        "gültige Interessenbekundungen": 0,
+    }
+
+
+def test_start_post_is_refused(client: Client) -> None:
+    assert client.post("/").status_code == 405

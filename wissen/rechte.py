@@ -1,0 +1,18 @@
+"""Who may see which Beiträge."""
+
+from django.db.models import QuerySet
+
+from kommunen.rechte import Betrachter, ist_geschaeftsstelle
+from wissen.auswahl import Sichtbarkeit
+from wissen.models import Beitrag
+
+
+def sichtbare_beitraege(konto: Betrachter) -> QuerySet[Beitrag]:
+    """Published ones for all who are signed in, of these the public ones without examples for everybody; drafts for
+    the Geschäftsstelle alone."""
+    if ist_geschaeftsstelle(konto):
+        return Beitrag.objects.all()
+    veroeffentlichte = Beitrag.objects.filter(veroeffentlicht_am__isnull=False)
+    if konto.is_authenticated:
+        return veroeffentlichte
+    return veroeffentlichte.filter(sichtbarkeit=Sichtbarkeit.OEFFENTLICH, beispiel=False)
