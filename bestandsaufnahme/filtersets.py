@@ -2,6 +2,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django_filters import ChoiceFilter, DateFilter, FilterSet
 
 from bestandsaufnahme.auswahl import BeteiligungStatus, InteresseArt, InteresseStatus, Stufe
@@ -86,4 +87,4 @@ class InteresseFilter(FeldUndKommune):
     status = ChoiceFilter(label="Status", choices=InteresseStatus.choices, empty_label="alle")
 
     def in_feld(self, interessen: InteressenbekundungQuerySet, name: str, wert: str) -> InteressenbekundungQuerySet:
-        return interessen.filter(feld_id=next(feld.pk for feld in self.aufgabenfelder if feld.slug == wert))
+        return interessen.filter(Q(feld_id=next(feld.pk for feld in self.aufgabenfelder if feld.slug == wert)))

@@ -11,7 +11,7 @@ Feld = Aufgabenfeld | Kooperationsfeld
 OHNE_FELD = "ohne"
 
 
-class InteresseForm(forms.ModelForm):  # type: ignore[type-arg]  # never saved: the operation files it
+class InteresseForm(forms.ModelForm):
     """What a Kommune declares; which Kommune follows from the account, not from the form."""
 
     feld = forms.ChoiceField(
@@ -47,6 +47,7 @@ class InteresseForm(forms.ModelForm):  # type: ignore[type-arg]  # never saved: 
             "sucht": "Zum Beispiel Partner für eine gemeinsame Stelle.",
             "gueltig_bis": "Leer: Die Interessenbekundung gilt, bis Sie sie zurückziehen.",
         }
+        error_messages = {"wofuer": {"required": "Bitte schreiben Sie, wofür Ihre Kommune zusammenarbeiten möchte."}}
         widgets = {
             "wofuer": forms.Textarea(attrs={"rows": 4}),
             "bietet": forms.Textarea(attrs={"rows": 2}),

@@ -14,7 +14,7 @@ from bestandsaufnahme.models import (
 from bestandsaufnahme.models.interesse import InteressenbekundungQuerySet
 from bestandsaufnahme.models.kooperation import BeteiligungQuerySet
 from kommunen.auswahl import ROLLEN_EINER_KOMMUNE
-from kommunen.models import Konto
+from kommunen.models import Kommune, Konto
 from kommunen.rechte import Betrachter
 
 
@@ -61,10 +61,19 @@ def zaehlbare_interessen(konto: Betrachter) -> InteressenbekundungQuerySet:
     return Interessenbekundung.objects.filter(Q(runde__isnull=True) | Q(runde__veroeffentlicht=True), beispiel=False)
 
 
+def bekundende_kommune(konto: Betrachter) -> Kommune | None:
+    """Return the Kommune that this Konto may declare for: always the own one."""
+    return konto.kommune if isinstance(konto, Konto) and darf_interesse_abgeben(konto) else None
+
+
 def darf_interesse_abgeben(konto: Betrachter) -> bool:
     """A Kontakt or the head, for the own Kommune. The Geschäftsstelle files on behalf by a form of its own."""
     return isinstance(konto, Konto) and konto.is_active and konto.rolle in ROLLEN_EINER_KOMMUNE
 
 
+def darf_interesse_bekunden_fuer(konto: Betrachter, kommune: Kommune) -> bool:
+    return isinstance(konto, Konto) and darf_interesse_abgeben(konto) and konto.kommune_id == kommune.pk
+
+
 def darf_interesse_zurueckziehen(konto: Betrachter, interesse: Interessenbekundung) -> bool:
-    return darf_interesse_abgeben(konto) and isinstance(konto, Konto) and konto.kommune_id == interesse.kommune_id
+    return darf_interesse_bekunden_fuer(konto, interesse.kommune)

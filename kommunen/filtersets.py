@@ -25,5 +25,5 @@ class KommuneFilter(FilterSet):
         """Towns only: the figure of the Kreis is not that of a town of this size."""
         unten = int(wert)
         oben = next((grenze for grenze, _ in GROESSENKLASSEN if grenze and grenze > unten), None)
-        kommunen = kommunen.ohne_kreis().filter(einwohner__gte=unten)
-        return kommunen.filter(einwohner__lt=oben) if oben else kommunen
+        kommunen = kommunen.ohne_kreis().filter(Q(einwohner__gte=unten))
+        return kommunen.filter(Q(einwohner__lt=oben)) if oben else kommunen

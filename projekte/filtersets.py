@@ -71,7 +71,8 @@ class ProjektFilter(FilterSet):
             ).values("pk")
         )
 
-    def mit_ueberfaelligen(self, projekte: ProjektQuerySet, name: str, wert: str) -> ProjektQuerySet:
+    def mit_ueberfaelligen(self, projekte: Any, name: str, wert: str) -> Any:
+        """`ueberfaellig` is annotated by `abfragen.portfolio`."""
         return projekte.filter(ueberfaellig__gt=0) if wert == "ja" else projekte.filter(ueberfaellig=0)
 
     def nur_beispiele(self, projekte: ProjektQuerySet, name: str, wert: str) -> ProjektQuerySet:

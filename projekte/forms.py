@@ -55,7 +55,7 @@ class UngeprueftZeigen:
         self._errors = ErrorDict()
 
 
-class ProjektForm(UngeprueftZeigen, forms.ModelForm):  # type: ignore[type-arg]
+class ProjektForm(UngeprueftZeigen, forms.ModelForm):
     beginn = Tagesfeld(
         label="Beginn", required=False, help_text="Ist nur Monat oder Jahr bekannt, wählen Sie einen Tag darin."
     )
@@ -114,7 +114,7 @@ class ProjektForm(UngeprueftZeigen, forms.ModelForm):  # type: ignore[type-arg]
         self.initial.setdefault("version", self.instance.version)
         if self.instance.pk is None:
             del self.fields["version"]
-            self.initial |= {"beginn_genauigkeit": Genauigkeit.TAG, "ende_genauigkeit": Genauigkeit.OFFEN}
+            self.initial.update(beginn_genauigkeit=Genauigkeit.TAG, ende_genauigkeit=Genauigkeit.OFFEN)
         if not darf_freigeben:
             del self.fields["veroeffentlicht"]
         self.helper = _helfer(self)
@@ -218,7 +218,7 @@ class MeilensteinForm(UngeprueftZeigen, forms.Form):
         return MeilensteinAngaben(pk=self.cleaned_data["id"], **werte)
 
 
-class MeilensteinSatz(forms.BaseFormSet):  # type: ignore[type-arg]
+class MeilensteinSatz(forms.BaseFormSet):
     def add_fields(self, form: Any, index: int | None) -> None:
         super().add_fields(form, index)
         form.fields["DELETE"].label = "Diesen Meilenstein löschen"
@@ -242,7 +242,7 @@ class MeilensteinSatz(forms.BaseFormSet):  # type: ignore[type-arg]
         return [zeile for zeile in self.forms if zeile.has_changed() and not zeile.cleaned_data.get("DELETE")]
 
     def ohne_pruefung(self) -> None:
-        self._errors = []
+        self._errors: list[ErrorDict] = []
         self._non_form_errors = self.error_class()
         for zeile in self.forms:
             zeile.ohne_pruefung()

@@ -71,15 +71,19 @@ class Matrix:
         return len(self.fussnoten)
 
 
+def veroeffentlichte(erhebungen: QuerySet[Erhebung]) -> QuerySet[Erhebung]:
+    """Return the rounds that set the Stichtag for everybody, the newest first."""
+    return erhebungen.filter(veroeffentlicht=True, beispiel=False).order_by("-stichtag")
+
+
 def standard_stichtag(erhebungen: QuerySet[Erhebung]) -> date | None:
     """Return the Stichtag of the last published Erhebung."""
-    letzte = erhebungen.filter(veroeffentlicht=True, beispiel=False).order_by("-stichtag")
-    return letzte.values_list("stichtag", flat=True).first()
+    return veroeffentlichte(erhebungen).values_list("stichtag", flat=True).first()
 
 
-def erhebung_vom(erhebungen: QuerySet[Erhebung], stichtag: date) -> Erhebung | None:
-    """Return the last published round up to this day: its note tells how the marks are to be read."""
-    return erhebungen.filter(veroeffentlicht=True, beispiel=False, stichtag__lte=stichtag).order_by("-stichtag").first()
+def erhebung_vom(erhebungen: Iterable[Erhebung], stichtag: date) -> Erhebung | None:
+    """Return the last of these rounds up to the day: its note tells how the marks are to be read."""
+    return next((erhebung for erhebung in erhebungen if erhebung.stichtag <= stichtag), None)
 
 
 def erster_tag(beteiligungen: BeteiligungQuerySet) -> date | None:

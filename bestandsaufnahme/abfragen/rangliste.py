@@ -76,14 +76,15 @@ def rangliste(interessen: InteressenbekundungQuerySet, *, felder: Sequence[Aufga
     """Take those that may be counted; fields with none are included, equal numbers share a place."""
     kommunen: dict[tuple[int | None, str], set[int]] = defaultdict(set)
     gueltige = interessen.gueltige(heute).mit_feld().order_by()
-    for feld, kommune, art, beispiel in gueltige.values_list("feld_id", "kommune_id", "art", "beispiel").distinct():
+    werte = gueltige.values_list("feld_id", "kommune_id", "art", "beispiel")  # type: ignore[misc]  # by mit_feld
+    for feld, kommune, art, beispiel in werte.distinct():
         kommunen[feld, "beispiel" if beispiel else art].add(kommune)
     zahlen = sorted(
         ((_zahlen(kommunen, feld.pk), feld) for feld in felder), key=lambda paar: (-paar[0][0], paar[1].reihenfolge)
     )
-    werte = [zahl[0] for zahl, _ in zahlen]
+    folge = [zahl[0] for zahl, _ in zahlen]
     return Rangliste(
-        raenge=[Rang(werte.index(zahl[0]) + 1, feld.name, feld.slug, *zahl) for zahl, feld in zahlen],
+        raenge=[Rang(folge.index(zahl[0]) + 1, feld.name, feld.slug, *zahl) for zahl, feld in zahlen],
         ohne_feld=_zahlen(kommunen, None)[0],
         mit_beispielen=any(art == "beispiel" for _, art in kommunen),
     )

@@ -5,7 +5,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
 from django.db.models import QuerySet
 from django.forms import BaseForm
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_POST
@@ -20,6 +20,7 @@ from bestandsaufnahme.forms import InteresseForm, RueckzugForm
 from bestandsaufnahme.models import Interessenbekundung
 from bestandsaufnahme.models.interesse import InteressenbekundungQuerySet
 from bestandsaufnahme.rechte import (
+    bekundende_kommune,
     darf_interesse_abgeben,
     darf_interesse_zurueckziehen,
     sichtbare_aufgabenfelder,
@@ -31,6 +32,8 @@ from ikz_portal.basis import export
 from ikz_portal.basis.ansichten import ListenAnsicht
 from ikz_portal.basis.diagramme import Balken, balkendiagramm
 from ikz_portal.basis.zeit import heute
+from kommunen.models import Kommune
+from kommunen.rechte import angemeldetes
 
 
 @method_decorator(login_not_required, name="dispatch")
@@ -88,19 +91,24 @@ class InteresseCreateView(FormView):
     template_name = "bestandsaufnahme/interesse/neu.html"
     form_class = InteresseForm
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        if request.user.is_authenticated and not darf_interesse_abgeben(request.user):
-            raise PermissionDenied("Ein Interesse bekunden Kontakte und Verwaltungsspitzen für ihre eigene Kommune.")
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        self.kommune = self._eigene_kommune()
         return super().dispatch(request, *args, **kwargs)
+
+    def _eigene_kommune(self) -> Kommune:
+        kommune = bekundende_kommune(self.request.user)
+        if kommune is None:
+            raise PermissionDenied("Ein Interesse bekunden Kontakte und Verwaltungsspitzen für ihre eigene Kommune.")
+        return kommune
 
     def get_form_kwargs(self) -> dict[str, Any]:
         felder = sichtbare_aufgabenfelder(self.request.user).prefetch_related("kooperationsfelder")
         return {**super().get_form_kwargs(), "felder": felder, "heute": heute()}
 
     def form_valid(self, form: InteresseForm) -> HttpResponse:
-        konto = self.request.user
+        konto = angemeldetes(self.request.user)
         try:
-            interesse = ablauf.abgeben(**form.cleaned_data, kommune=konto.kommune, durch=konto, heute=heute())
+            interesse = ablauf.abgeben(**form.cleaned_data, kommune=self.kommune, durch=konto, heute=heute())
         except ValidationError as fehler:
             _eintragen(form, fehler)
             return self.form_invalid(form)
@@ -130,7 +138,9 @@ def zurueckziehen(request: HttpRequest, pk: int) -> HttpResponse:
     form = RueckzugForm(request.POST)
     if form.is_valid():
         try:
-            ablauf.zurueckziehen(interesse=interesse, **form.cleaned_data, durch=request.user, heute=heute())
+            ablauf.zurueckziehen(
+                interesse=interesse, **form.cleaned_data, durch=angemeldetes(request.user), heute=heute()
+            )
         except ValidationError as fehler:
             _eintragen(form, fehler)
         else:

@@ -1,24 +1,26 @@
 from functools import cached_property
-from typing import Any
+from typing import Any, cast
 
 from django.contrib.auth.decorators import login_not_required
+from django.db.models import QuerySet
 from django.utils.decorators import method_decorator
 from django_filters import FilterSet
 
 from bestandsaufnahme.abfragen import matrix as abfragen
 from bestandsaufnahme.filtersets import MatrixFilter
-from bestandsaufnahme.models import Beteiligung, Kooperationsfeld
+from bestandsaufnahme.models import Beteiligung, Erhebung, Kooperationsfeld
 from bestandsaufnahme.models.kooperation import BeteiligungQuerySet
 from bestandsaufnahme.rechte import sichtbare_beteiligungen, sichtbare_erhebungen
 from ikz_portal.basis.ansichten import ListenAnsicht
 from ikz_portal.basis.formate import tag
 from ikz_portal.basis.zeit import heute
+from kommunen.models import Kommune
 
 
 @method_decorator(login_not_required, name="dispatch")
 class MatrixView(ListenAnsicht):
     template_name = "bestandsaufnahme/matrix/matrix.html"
-    paginate_by = None
+    paginate_by = None  # type: ignore[assignment]  # the matrix is one whole
     exportname = "bestandsaufnahme"
     spalten = (
         ("Aufgabenfeld", lambda zeile: zeile.kooperation.kooperationsfeld.aufgabenfeld.name),
@@ -36,11 +38,12 @@ class MatrixView(ListenAnsicht):
     )
 
     @cached_property
-    def standard(self) -> Any:
-        return abfragen.standard_stichtag(sichtbare_erhebungen(self.request.user)) or heute()
+    def erhebungen(self) -> list[Erhebung]:
+        return list(abfragen.veroeffentlichte(sichtbare_erhebungen(self.request.user)))
 
     def filterset_class(self, daten: Any, **weiteres: Any) -> FilterSet:  # type: ignore[override]
-        return MatrixFilter(daten, standard=self.standard, **weiteres)
+        standard = self.erhebungen[0].stichtag if self.erhebungen else heute()
+        return MatrixFilter(daten, standard=standard, **weiteres)
 
     def sichtbare(self) -> BeteiligungQuerySet:
         return sichtbare_beteiligungen(self.request.user).select_related(
@@ -58,7 +61,7 @@ class MatrixView(ListenAnsicht):
         kontext = super().get_context_data(**kwargs)
         auswahl = self.filterset
         bild = abfragen.matrix(
-            self.object_list,
+            cast(BeteiligungQuerySet, self.object_list),
             felder=self._felder(),
             kommunen=self._kommunen(),
             leere_zeilen=not (auswahl.gewaehlt("kommune") or auswahl.gewaehlt("status")),
@@ -68,18 +71,18 @@ class MatrixView(ListenAnsicht):
             "matrix": bild,
             "stichtag": auswahl.tag,
             "kommunen": self._kommunen(),
-            "erhebung": abfragen.erhebung_vom(sichtbare_erhebungen(self.request.user), auswahl.tag),
+            "erhebung": abfragen.erhebung_vom(self.erhebungen, auswahl.tag),
             "unbestaetigt": bool(bild.zuletzt_bestaetigt and auswahl.tag > bild.zuletzt_bestaetigt),
             "erster_tag": None if bild.fussnoten else abfragen.erster_tag(self.sichtbare()),
             "treffer": _treffer(bild),
         }
 
-    def _felder(self) -> Any:
+    def _felder(self) -> QuerySet[Kooperationsfeld]:
         felder = Kooperationsfeld.objects.all()
         slug = self.filterset.gewaehlt("aufgabenfeld")
         return felder.filter(aufgabenfeld__slug=slug) if slug else felder
 
-    def _kommunen(self) -> list[Any]:
+    def _kommunen(self) -> list[Kommune]:
         ags = self.filterset.gewaehlt("kommune")
         return [kommune for kommune in self.filterset.kommunen if not ags or kommune.ags == ags]
 

@@ -20,7 +20,7 @@ def ansichten(konto: AbstractBaseUser | AnonymousUser, *, seite: str) -> QuerySe
 def speichern(*, durch: AbstractBaseUser, seite: str, name: str, parameter: str) -> GespeicherteAnsicht:
     """Keep the filters; ValidationError where the name is missing, too long or taken, or nothing is filtered."""
     ansicht = GespeicherteAnsicht(konto_id=durch.pk, seite=seite, name=name.strip(), parameter=_bereinigt(parameter))
-    ansicht.full_clean(exclude=["konto"])
+    ansicht.full_clean()
     ansicht.save()
     return ansicht
 

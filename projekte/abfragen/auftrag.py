@@ -60,20 +60,21 @@ class Auftragsblatt:
 
 
 def blatt(auftrag: Projektauftrag, *, intern: bool) -> Auftragsblatt:
-    """Return the order for reading, with one query for its results."""
+    """Return the order for reading, with one query for its results. What isn't handed down needs no hiding."""
     ergebnisse = tuple(ergebnisbaum(list(auftrag.ergebnisse.all())))
     alle = [_punkt(auftrag, name, nummer, ergebnisse) for nummer, name in enumerate(PUNKTE, start=1)]
+    verborgene = [punkt for punkt in alle if not intern and punkt.intern and punkt.leer != NICHT_UEBERLIEFERT]
     return Auftragsblatt(
         titel=auftrag.titel,
         version=auftrag.version,
         status=auftrag.marke_des_status,
         stand=auftrag.stand,
         vorspann=[_punkt(auftrag, name, None, ()) for name in VORSPANN],
-        punkte=[punkt for punkt in alle if intern or not punkt.intern],
+        punkte=[punkt for punkt in alle if punkt not in verborgene],
         hinweis=auftrag.hinweis,
         quelle=auftrag.quelle,
         intern=intern,
-        verborgen=() if intern else tuple(punkt.nummer for punkt in alle if punkt.intern and punkt.nummer),
+        verborgen=tuple(punkt.nummer for punkt in verborgene if punkt.nummer),
     )
 
 

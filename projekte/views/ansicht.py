@@ -6,14 +6,16 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from ikz_portal.basis import gespeicherte_ansichten
+from kommunen.rechte import angemeldetes
 from projekte.views.liste import SEITE
 
 
 @require_POST
 def speichern(request: HttpRequest) -> HttpResponse:
     name, parameter = request.POST.get("name", ""), request.POST.get("parameter", "")
+    konto = angemeldetes(request.user)
     try:
-        ansicht = gespeicherte_ansichten.speichern(durch=request.user, seite=SEITE, name=name, parameter=parameter)
+        ansicht = gespeicherte_ansichten.speichern(durch=konto, seite=SEITE, name=name, parameter=parameter)
     except ValidationError as fehler:
         messages.error(request, " ".join(fehler.messages))
         return redirect(reverse(SEITE))

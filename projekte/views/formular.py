@@ -1,5 +1,5 @@
 import copy
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -9,7 +9,7 @@ from django.views.generic.base import TemplateView
 
 from bestandsaufnahme.rechte import sichtbare_aufgabenfelder
 from ikz_portal.basis.zeit import heute
-from kommunen.rechte import sichtbare_kommunen
+from kommunen.rechte import angemeldetes, sichtbare_kommunen
 from projekte.ablaeufe import projekt as ablauf
 from projekte.forms import HOECHSTENS, MeilensteinFormSet, MeilensteinSatz, ProjektForm, meilensteine_als_vorgabe
 from projekte.models import Projekt
@@ -65,7 +65,7 @@ class ProjektFormularView(TemplateView):
         if daten is None and self.projekt.pk:
             vorgabe = meilensteine_als_vorgabe(self.projekt.meilensteine.select_related("verantwortlich"))
         angaben = {"kommunen": list(sichtbare_kommunen(self.request.user)), "heute": self.heute}
-        return MeilensteinFormSet(daten, initial=vorgabe, prefix=SATZ, form_kwargs=angaben)
+        return cast(MeilensteinSatz, MeilensteinFormSet(daten, initial=vorgabe, prefix=SATZ, form_kwargs=angaben))
 
     def mit_weiterem(self) -> HttpResponse:
         """Show again all that was typed, unchecked, with one more empty row; this writes nothing."""
@@ -113,7 +113,7 @@ class ProjektNeuView(ProjektFormularView):
         return ablauf.anlegen(
             angaben=formular.angaben(),
             meilensteine=satz.angaben(),
-            durch=self.request.user,
+            durch=angemeldetes(self.request.user),
             heute=self.heute,
             grund=formular.cleaned_data["grund"],
         )
@@ -133,7 +133,7 @@ class ProjektBearbeitenView(ProjektFormularView):
             angaben=formular.angaben(),
             meilensteine=satz.angaben(),
             geloeschte=satz.geloeschte(),
-            durch=self.request.user,
+            durch=angemeldetes(self.request.user),
             heute=self.heute,
             grund=formular.cleaned_data["grund"],
         )

@@ -21,7 +21,7 @@ from projekte.rechte import (
 )
 
 
-class ProjektSeite(DetailView):  # type: ignore[type-arg]
+class ProjektSeite(DetailView):
     """A page about one Projekt: the visible one of that slug, and the day."""
 
     context_object_name = "projekt"

@@ -63,7 +63,7 @@ def test_info_austausch_may_go_without_a_field():
             "gueltig_bis",
             "Der Tag liegt in der Vergangenheit. Bitte wählen Sie einen späteren.",
         ),
-        ({"wofuer": " "}, "wofuer", "Dieses Feld ist zwingend erforderlich."),
+        ({"wofuer": " "}, "wofuer", "Bitte schreiben Sie, wofür Ihre Kommune zusammenarbeiten möchte."),
     ],
 )
 def test_form_tells_what_is_wrong_at_the_field(daten, feld, satz):

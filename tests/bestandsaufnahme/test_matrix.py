@@ -5,7 +5,14 @@ from datetime import date
 import pytest
 
 from bestandsaufnahme.abfragen.kooperation import zeilen
-from bestandsaufnahme.abfragen.matrix import angaben, erhebung_vom, erster_tag, matrix, standard_stichtag
+from bestandsaufnahme.abfragen.matrix import (
+    angaben,
+    erhebung_vom,
+    erster_tag,
+    matrix,
+    standard_stichtag,
+    veroeffentlichte,
+)
 from bestandsaufnahme.auswahl import BeteiligungRolle, BeteiligungStatus
 from bestandsaufnahme.models import Beteiligung, Erhebung, Kooperationsfeld
 from kommunen.models import Kommune
@@ -158,7 +165,7 @@ def test_standard_stichtag_is_that_of_the_last_published_erhebung():
 def test_erhebung_vom_is_the_last_one_up_to_the_day():
     erste, zweite = ErhebungFactory(stichtag=date(2013, 6, 30)), ErhebungFactory(stichtag=date(2020, 6, 30))
     tage = (date(2013, 6, 29), date(2013, 6, 30), date(2021, 1, 1))
-    assert [erhebung_vom(Erhebung.objects.all(), tag) for tag in tage] == [None, erste, zweite]
+    assert [erhebung_vom(veroeffentlichte(Erhebung.objects.all()), tag) for tag in tage] == [None, erste, zweite]
 
 
 def test_erster_tag_is_the_first_fact():

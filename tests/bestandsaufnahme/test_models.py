@@ -192,3 +192,13 @@ def test_kooperation_goes_with_its_beteiligungen():
     beteiligung.kooperation.delete()
     assert not Kooperation.objects.exists()
     assert not Beteiligung.objects.exists()
+
+
+def test_names_of_rows_tell_what_they_are(kommune):
+    kooperation = KooperationFactory(bezeichnung="Postverbund")
+    assert str(BeteiligungFactory(kooperation=kooperation, kommune=kommune)) == "Musterstadt: Postverbund"
+    assert str(InteressenbekundungFactory(kommune=kommune, aufgabenfeld__name="Bauhof")) == "Musterstadt: Bauhof"
+    ohne_feld = InteressenbekundungFactory(kommune=kommune, aufgabenfeld=None, art=InteresseArt.INFO_AUSTAUSCH)
+    assert str(ohne_feld) == "Musterstadt: Info-Austausch"
+    assert str(RundenergebnisFactory(runde__name="Runde", aufgabenfeld__name="Kasse")) == "Runde: Kasse"
+    assert str(ErhebungFactory(name="Erhebung 2013")) == "Erhebung 2013"

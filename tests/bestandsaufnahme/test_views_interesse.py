@@ -191,7 +191,7 @@ def test_signed_out_is_led_to_the_sign_in(client, url):
     assert client.get(url).headers["Location"] == f"/konto/anmelden/?next={url}"
 
 
-# --- one declaration, withdrawing ---------------------------------------------------------------------------------------
+# --- one declaration, withdrawing -------------------------------------------------------------------------------------
 
 
 def test_detail_shows_all_and_offers_withdrawal_to_the_own_kommune_alone(angemeldet, kontakt, fremder_kontakt):

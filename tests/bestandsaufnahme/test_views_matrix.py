@@ -151,7 +151,7 @@ def test_matrix_needs_the_same_queries_for_any_number(angemeldet, lesend, erhebu
         BeteiligungFactory(kooperation=kooperation)
         BeteiligungFactory(kooperation=kooperation)
     client = angemeldet(lesend)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(11):
         client.get(URL)
 
 

@@ -7,8 +7,12 @@ import factory
 from factory.django import DjangoModelFactory
 
 from ikz_portal.basis.auswahl import Genauigkeit
+from ikz_portal.basis.models import Statuswechsel
 from projekte.auswahl import Antwort, AuftragStatus, ProjektStatus
 from projekte.models import Ereignis, Ergebnis, Geleitzug, Meilenstein, Projekt, Projektauftrag, Teilnahme
+from tests.fabriken.bestandsaufnahme import AufgabenfeldFactory, KooperationFactory
+from tests.fabriken.kommunen import KommuneFactory
+from tests.fabriken.wissen import BeitragFactory
 
 
 class ProjektFactory(DjangoModelFactory):
@@ -24,7 +28,7 @@ class ProjektFactory(DjangoModelFactory):
 
     name = factory.Sequence(lambda n: f"Projekt {n}")
     slug = factory.Sequence(lambda n: f"projekt-{n}")
-    aufgabenfeld = factory.SubFactory("tests.fabriken.bestandsaufnahme.AufgabenfeldFactory")
+    aufgabenfeld = factory.SubFactory(AufgabenfeldFactory)
     status = ProjektStatus.BEARBEITUNG
     beginn = date(2025, 3, 1)
     beginn_genauigkeit = Genauigkeit.TAG
@@ -46,7 +50,7 @@ class TeilnahmeFactory(DjangoModelFactory):
         model = Teilnahme
 
     projekt = factory.SubFactory(ProjektFactory)
-    kommune = factory.SubFactory("tests.fabriken.kommunen.KommuneFactory")
+    kommune = factory.SubFactory(KommuneFactory)
     antwort = Antwort.STIMMT_ZU
     am = factory.LazyAttribute(lambda zeile: None if zeile.antwort == Antwort.OFFEN else date(2025, 2, 3))
     vermerk = factory.LazyAttribute(lambda zeile: "Nur ohne Personal" if zeile.antwort == Antwort.VORBEHALT else "")
@@ -116,3 +120,20 @@ class EreignisFactory(DjangoModelFactory):
     titel = factory.Sequence(lambda n: f"Ereignis {n}")
     beginn = date(2012, 6, 1)
     beginn_genauigkeit = Genauigkeit.MONAT
+
+
+def volles_projekt(nummer: int) -> Projekt:
+    """A Projekt with something in every part of its pages, so that a query per row would show."""
+    projekt = ProjektFactory(
+        name=f"Projekt {nummer}", slug=f"voll-{nummer}", veroeffentlicht=True, vorgaenger=ProjektFactory()
+    )
+    for welle in range(1, nummer + 1):
+        geleitzug = GeleitzugFactory(projekt=projekt, nummer=welle)
+        TeilnahmeFactory(projekt=projekt, kommune=KommuneFactory(), geleitzug=geleitzug)
+        MeilensteinFactory(projekt=projekt, verantwortlich=KommuneFactory())
+        ProjektauftragFactory(projekt=projekt, version=welle, beschlossen=True, ergebnisse=["a"] * welle)
+        BeitragFactory(projekt=projekt, oeffentlich=True)
+        projekt.kooperationen.add(KooperationFactory())
+        Statuswechsel.objects.create(objekt=projekt, nach="bearbeitung", gueltig_ab=date(2025, 1, welle))
+        ProjektFactory(vorgaenger=projekt).aufgegangen_in.add(projekt)
+    return projekt

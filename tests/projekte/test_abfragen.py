@@ -220,6 +220,13 @@ def test_public_edition_leaves_costs_and_people_out():
     assert blatt.verborgen == (4, 5, 6)
 
 
+def test_what_is_not_handed_down_is_told_to_everybody():
+    auftrag = ProjektauftragFactory(ueberliefert=True, projektkosten="10.000 €")
+    blatt = auftraege.blatt(auftrag, intern=False)
+    assert [punkt.nummer for punkt in blatt.punkte] == [1, 2, 3, 5, 6, 7]
+    assert blatt.verborgen == (4,)
+
+
 @pytest.mark.parametrize(
     ("status", "worte"),
     [("ueberliefert", "nicht überliefert"), ("beschlossen", "keine Angabe"), ("entwurf", "noch nicht ausgefüllt")],

@@ -39,7 +39,7 @@ class BeitragListView(ListenAnsicht):
 
 
 @method_decorator(login_not_required, name="dispatch")
-class BeitragDetailView(DetailView):  # type: ignore[type-arg]
+class BeitragDetailView(DetailView):
     template_name = "wissen/beitrag/detail.html"
     context_object_name = "beitrag"
 

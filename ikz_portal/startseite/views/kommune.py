@@ -6,7 +6,7 @@ from django.http import Http404
 from django.utils.decorators import method_decorator
 from django.views.generic import DetailView
 
-from bestandsaufnahme.rechte import darf_interesse_abgeben
+from bestandsaufnahme.rechte import darf_interesse_bekunden_fuer
 from ikz_portal.basis.zeit import heute
 from ikz_portal.startseite.abfragen.kommune import kommune_seite
 from kommunen.models import Kommune
@@ -31,5 +31,5 @@ class KommuneDetailView(DetailView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         seite = kommune_seite(self.object, konto=self.request.user, heute=heute())
         konto = self.request.user
-        darf_abgeben = darf_interesse_abgeben(konto) and konto.kommune_id == self.object.pk
+        darf_abgeben = darf_interesse_bekunden_fuer(konto, self.object)
         return super().get_context_data(**kwargs, seite=seite, darf_abgeben=darf_abgeben)

@@ -1,0 +1,28 @@
+"""The pages on the real facts: the figures that the sources print, computed out of the rows."""
+
+import pytest
+from django.core.management import call_command
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def grunddaten(db):
+    call_command("grunddaten", verbosity=0)
+
+
+def test_pages_show_the_facts(client):
+    matrix = client.get("/bestandsaufnahme/")
+    assert matrix.context["treffer"] == "44 Markierungen, 8 Kooperationen"
+    assert len(matrix.context["kommunen"]) == 15
+    assert client.get("/bestandsaufnahme/?status=besteht").context["matrix"].anzahl_zeichen == 29
+    assert client.get("/bestandsaufnahme/?status=unbekannt").context["matrix"].anzahl_zeichen == 15
+
+    liste = client.get("/kommunen/").context["liste"]
+    assert (len(liste.staedte), liste.summe_einwohner, len(liste.kreis)) == (14, "276.307", 1)
+    abgewichen = [zeile.name for zeile in liste.staedte if zeile.weicht_ab]
+    assert abgewichen == ["Groß-Gerau", "Kelsterbach", "Rüsselsheim am Main"]
+
+    interessen = client.get("/interessen/").context
+    assert (interessen["runde"].summe, interessen["runde"].mit_angabe, interessen["runde"].ohne_angabe) == (98, 13, 2)
+    assert interessen["rangliste"].leer
