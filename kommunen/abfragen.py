@@ -10,7 +10,7 @@ from django.db.models import Count
 
 from ikz_portal.basis.diagramme import Kachel
 from ikz_portal.basis.formate import tag, zahl
-from kommunen.auswahl import GROESSENKLASSEN, KommuneArt
+from kommunen.auswahl import GROESSENKLASSEN
 from kommunen.models import Einwohnerstand, Kommune
 from kommunen.models.kommune import KommuneQuerySet, groessenklasse
 
@@ -70,14 +70,16 @@ def passt_zur_klasse(klasse: str, einwohner: int) -> bool:
 
 def liste(kommunen: Iterable[Kommune], *, stichtag: date | None) -> KommunenListe:
     """Take Kommunen with `einwohner` (`mit_einwohnern`) in their order."""
-    alle = list(kommunen)
-    staedte = [kommune for kommune in alle if kommune.art != KommuneArt.KREIS]
+    kreis: list[Kommune] = []
+    staedte: list[Kommune] = []
+    for kommune in kommunen:
+        (kreis if kommune.ist_kreis else staedte).append(kommune)
     zeilen = [_zeile(kommune, stichtag) for kommune in staedte]
     return KommunenListe(
         staedte=zeilen,
-        kreis=[_zeile(kommune, stichtag) for kommune in alle if kommune.art == KommuneArt.KREIS],
-        summe_einwohner=zahl(sum(_einwohner(kommune) or 0 for kommune in staedte)),
-        summe_flaeche=zahl(sum((kommune.flaeche_km2 or Decimal(0) for kommune in staedte), Decimal(0))),
+        kreis=[_zeile(kommune, stichtag) for kommune in kreis],
+        summe_einwohner=zahl(sum(filter(None, map(_einwohner, staedte)))),
+        summe_flaeche=zahl(sum(filter(None, (kommune.flaeche_km2 for kommune in staedte)), Decimal(0))),
         abweichungen=sum(zeile.weicht_ab for zeile in zeilen),
     )
 

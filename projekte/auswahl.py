@@ -55,7 +55,7 @@ FESTE_AUFTRAEGE = (AuftragStatus.BESCHLOSSEN, AuftragStatus.UEBERLIEFERT)
 # Names that stand for pages of their own below /projekte/ and therefore never become slugs.
 RESERVIERT = ("neu",)
 
-UEBERGAENGE = {
+UEBERGAENGE: dict[ProjektStatus, set[ProjektStatus]] = {
     ProjektStatus.IDEE: {ProjektStatus.VORBEREITUNG, ProjektStatus.EINGESTELLT},
     ProjektStatus.VORBEREITUNG: {ProjektStatus.IDEE, ProjektStatus.BEARBEITUNG, ProjektStatus.EINGESTELLT},
     ProjektStatus.BEARBEITUNG: {ProjektStatus.VORBEREITUNG, ProjektStatus.ABGESCHLOSSEN, ProjektStatus.EINGESTELLT},

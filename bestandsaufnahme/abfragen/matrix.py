@@ -107,23 +107,32 @@ def matrix(
     )
     kooperationen = _kooperationen({wert[0] for wert in werte})
     nummern = {kooperation.pk: nummer for nummer, kooperation in enumerate(kooperationen, start=1)}
-    je_id = {kooperation.pk: kooperation for kooperation in kooperationen}
-    zellen: dict[tuple[int, int], list[Zeichen]] = defaultdict(list)
-    for kooperation_id, kommune_id, status, rolle in werte:
-        kooperation = je_id[kooperation_id]
-        zeichen = _zeichen(kooperation, nummern[kooperation_id], namen[kommune_id], status, rolle)
-        zellen[kooperation.kooperationsfeld_id, kommune_id].append(zeichen)
+    zellen = _zellen(werte, {kooperation.pk: kooperation for kooperation in kooperationen}, nummern, namen)
     gezeigt = {kooperation.kooperationsfeld_id for kooperation in kooperationen}
     zeilen = [feld for feld in felder.select_related("aufgabenfeld") if leere_zeilen or feld.pk in gezeigt]
-    bestaetigt = [k.zuletzt_bestaetigt_am for k in kooperationen if k.zuletzt_bestaetigt_am]
     quelle = _gemeinsame_quelle(kooperationen)
     return Matrix(
         gruppen=_gruppen(zeilen, kommunen, zellen),
         fussnoten=[_fussnote(k, nummern[k.pk], mit_quelle=not quelle) for k in kooperationen],
         anzahl_zeichen=len(werte),
-        zuletzt_bestaetigt=max(bestaetigt, default=None),
+        zuletzt_bestaetigt=max(filter(None, (k.zuletzt_bestaetigt_am for k in kooperationen)), default=None),
         gemeinsame_quelle=quelle,
     )
+
+
+def _zellen(
+    werte: list[tuple[int, int, str, str]],
+    kooperationen: dict[int, Kooperation],
+    nummern: dict[int, int],
+    namen: dict[int, str],
+) -> dict[tuple[int, int], list[Zeichen]]:
+    """Return the marks of every cell, by the ids of Kooperationsfeld and Kommune."""
+    zellen: dict[tuple[int, int], list[Zeichen]] = defaultdict(list)
+    for kooperation_id, kommune_id, status, rolle in werte:
+        kooperation = kooperationen[kooperation_id]
+        zeichen = _zeichen(kooperation, nummern[kooperation_id], namen[kommune_id], status, rolle)
+        zellen[kooperation.kooperationsfeld_id, kommune_id].append(zeichen)
+    return zellen
 
 
 def angaben(kooperation: Kooperation) -> list[tuple[str, str]]:

@@ -57,15 +57,21 @@ def _erster_tag() -> date | None:
 
 
 def _teil(projekte: list[dict[str, Any]]) -> dict[str, Any]:
-    eigenstaendige = [projekt for projekt in projekte if not projekt["aufgegangen_in"]]
-    anzahl = Counter(projekt["status"] for projekt in eigenstaendige)
+    gruppen: dict[str, list[dict[str, Any]]] = {"laufende": [], "uebrige": [], "aufgegangene": []}
+    for projekt in projekte:
+        gruppen[_gruppe(projekt)].append(projekt)
+    anzahl = Counter(projekt["status"] for projekt in gruppen["laufende"] + gruppen["uebrige"])
     return {
-        "anzahl": len(eigenstaendige),
+        "anzahl": anzahl.total(),
         "zaehlung": [{"status": status, "anzahl": anzahl[status]} for status in ProjektStatus if anzahl[status]],
-        "laufende": [projekt for projekt in eigenstaendige if projekt["status"] in LAUFENDE],
-        "uebrige": [projekt for projekt in eigenstaendige if projekt["status"] not in LAUFENDE],
-        "aufgegangene": [projekt for projekt in projekte if projekt["aufgegangen_in"]],
+        **gruppen,
     }
+
+
+def _gruppe(projekt: dict[str, Any]) -> str:
+    if projekt["aufgegangen_in"]:
+        return "aufgegangene"
+    return "laufende" if projekt["status"] in LAUFENDE else "uebrige"
 
 
 def _projekt(projekt: Any, stichtag: date) -> dict[str, Any]:

@@ -63,7 +63,7 @@ def test_historical_round_stands_beside_today(client):
     ("frage", "anzahl"),
     [
         ("aufgabenfeld=bauhof", 2),
-        ("kommune=06900042", 1),
+        ("kommune=06433042", 1),
         ("art=info_austausch", 1),
         ("stufe=federfuehrung", 1),
         ("status=zurueckgezogen", 1),
@@ -72,7 +72,7 @@ def test_historical_round_stands_beside_today(client):
     ],
 )
 def test_list_filters(angemeldet, lesend, kommune, frage, anzahl):
-    kommune.ags = "06900042"
+    kommune.ags = "06433042"
     kommune.save()
     feld = AufgabenfeldFactory(slug="bauhof")
     InteressenbekundungFactory(kommune=kommune, aufgabenfeld=feld)

@@ -69,17 +69,12 @@ def ablaufplan(
 ) -> SafeString:
     """Return the plan; rows stay in the given order, `beginn` and `ende` draw the project's span above them."""
     alle = list(zeilen)
-    tage = [tag for zeile in alle for tag in zeile.tage] + [tag for tag in (beginn, ende) if tag]
-    achse = Zeitachse.ueber(tage, heute, links=NAMEN + RAND, breite=BREITE - NAMEN - 2 * RAND)
+    achse = Zeitachse.ueber(_tage(alle, beginn, ende), heute, links=NAMEN + RAND, breite=BREITE - NAMEN - 2 * RAND)
     hoehe = ZEILE_DOPPELT if any(zeile.verantwortlich for zeile in alle) else ZEILE
-    oben = KOPF + (LAUFZEIT if beginn or ende else 0)
+    laufzeit = [_laufzeit(achse, beginn, ende)] if beginn or ende else []
+    oben = KOPF + LAUFZEIT * len(laufzeit)
     unten = oben + max(len(alle), 1) * hoehe
-    teile = [*_gitter(achse, unten), *_heute(achse, heute, unten)]
-    if beginn or ende:
-        teile.append(_laufzeit(achse, beginn, ende))
-    teile += [_zeile(zeile, achse, oben + nummer * hoehe, hoehe) for nummer, zeile in enumerate(alle)]
-    if not alle:
-        teile.append(svg.schrift(0, oben + ZEILE / 2 + 4, "Keine Meilensteine", _OHNE))
+    teile = [*_gitter(achse, unten), *_heute(achse, heute, unten), *laufzeit, *_zeilen(alle, achse, oben, hoehe)]
     teile.append(f'<g transform="translate(0 {unten + 35})">{_LEGENDE}</g>')
     return svg.diagramm(
         teile,
@@ -90,6 +85,16 @@ def ablaufplan(
         beschreibung=beschreibung,
         klasse="diagramm-plan",
     )
+
+
+def _tage(zeilen: list[PlanZeile], *rahmen: date | None) -> list[date]:
+    return [tag for zeile in zeilen for tag in zeile.tage] + [tag for tag in rahmen if tag]
+
+
+def _zeilen(zeilen: list[PlanZeile], achse: Zeitachse, oben: float, hoehe: float) -> list[str]:
+    if not zeilen:
+        return [svg.schrift(0, oben + ZEILE / 2 + 4, "Keine Meilensteine", _OHNE)]
+    return [_zeile(zeile, achse, oben + nummer * hoehe, hoehe) for nummer, zeile in enumerate(zeilen)]
 
 
 # --- axis -------------------------------------------------------------------------------------------------------------
@@ -179,16 +184,23 @@ def _verbindungen(zeile: PlanZeile, achse: Zeitachse, y: float) -> list[str]:
 
 def _marken(zeile: PlanZeile, achse: Zeitachse, y: float) -> list[str]:
     """Draw what counts last on top: a forecast that has been reached is no longer shown."""
-    teile = []
-    if zeile.geplant and (zeile.erreicht or not zeile.ueberfaellig):
-        teile.append(_raute(achse.x(zeile.geplant), y, _GEPLANT))
-    if zeile.ueberfaellig and not zeile.erreicht and (faellig := zeile.geplant or zeile.prognose):
-        teile.append(_dreieck(achse.x(faellig), y))
-    if zeile.prognose and not zeile.erreicht and not (zeile.ueberfaellig and not zeile.geplant):
-        teile.append(_raute(achse.x(zeile.prognose), y, _PROGNOSE, 4.5))
+    geplant = [_raute(achse.x(zeile.geplant), y, _GEPLANT)] if zeile.geplant else []
     if zeile.erreicht:
-        teile.append(_erreicht(achse.x(zeile.erreicht), y))
-    return teile
+        return [*geplant, _erreicht(achse.x(zeile.erreicht), y)]
+    if zeile.ueberfaellig:
+        return _ueberfaellige_marken(zeile, achse, y)
+    return geplant + _prognose(zeile, achse, y)
+
+
+def _ueberfaellige_marken(zeile: PlanZeile, achse: Zeitachse, y: float) -> list[str]:
+    """A triangle on the day that was missed; a forecast beside it if there was a plan."""
+    if zeile.geplant:
+        return [_dreieck(achse.x(zeile.geplant), y), *_prognose(zeile, achse, y)]
+    return [_dreieck(achse.x(zeile.prognose), y)] if zeile.prognose else []
+
+
+def _prognose(zeile: PlanZeile, achse: Zeitachse, y: float) -> list[str]:
+    return [_raute(achse.x(zeile.prognose), y, _PROGNOSE, 4.5)] if zeile.prognose else []
 
 
 def _beschriftung(zeile: PlanZeile, achse: Zeitachse, y: float) -> str:

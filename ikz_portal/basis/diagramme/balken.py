@@ -42,15 +42,7 @@ def balkendiagramm(
     alle = list(balken)
     spanne = hoechstwert or max((zeile.wert or 0 for zeile in alle), default=0) or 1
     verweise = any(zeile.url for zeile in alle)
-    teile, y = [], 0.0
-    for zeile in alle:
-        inhalt, hoehe = _zeile(zeile, y, spanne)
-        teile.append(
-            svg.gruppe(inhalt, titel="" if zeile.url else _ansage(zeile), rolle="listitem" if verweise else "")
-        )
-        y += hoehe + ABSTAND
-    if not alle:
-        teile, y = [svg.schrift(0, 15, "Keine Angaben", _LEER)], ZEILE + ABSTAND
+    teile, y = _zeilen(alle, spanne, verweise)
     return svg.diagramm(
         [svg.gruppe("".join(teile), rolle="list" if verweise else "")],
         breite=BREITE,
@@ -61,6 +53,19 @@ def balkendiagramm(
         klasse="diagramm-balken",
         verweise=verweise,
     )
+
+
+def _zeilen(balken: list[Balken], spanne: int, verweise: bool) -> tuple[list[str], float]:
+    """Return the bars below each other, and where the next one would stand."""
+    if not balken:
+        return [svg.schrift(0, 15, "Keine Angaben", _LEER)], ZEILE + ABSTAND
+    teile, y = [], 0.0
+    for zeile in balken:
+        inhalt, hoehe = _zeile(zeile, y, spanne)
+        titel = "" if zeile.url else _ansage(zeile)
+        teile.append(svg.gruppe(inhalt, titel=titel, rolle="listitem" if verweise else ""))
+        y += hoehe + ABSTAND
+    return teile, y
 
 
 def _zeile(zeile: Balken, y: float, spanne: int) -> tuple[str, float]:
