@@ -97,7 +97,7 @@ def _datenbankfehler() -> list[CheckMessage]:
     if not umgebung.text("DATABASE_URL"):
         return [Error("DATABASE_URL fehlt.", id="ikz.E105")]
     if _demokonten_vorhanden():
-        return [Error("Die Datenbank enthält Demokonten, deren Kennwort bekannt ist: löschen.", id="ikz.E106")]
+        return [Error("Die Datenbank enthält Demokonten, deren Passwort bekannt ist: löschen.", id="ikz.E106")]
     return []
 
 

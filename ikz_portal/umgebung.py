@@ -48,11 +48,12 @@ def liste(name: str, vorgabe: str = "") -> list[str]:
 
 def datenbank(*namen: str) -> dict[str, Any]:
     """Return Django's database settings from the first of these variables that is set (a postgresql:// URL)."""
-    adresse = next((wert for name in namen if (wert := text(name))), "")
+    name = next((name for name in namen if text(name)), namen[-1])
+    adresse = text(name)
     try:
         teile = conninfo_to_dict(adresse)
     except ProgrammingError as fehler:
-        raise ImproperlyConfigured(f"{namen[0]} ist keine Adresse der Form postgresql://…") from fehler
+        raise ImproperlyConfigured(f"{name} ist keine Adresse der Form postgresql://…") from fehler
     bekannt = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}
     return {
         "ENGINE": "django.db.backends.postgresql",

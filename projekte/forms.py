@@ -57,7 +57,9 @@ class UngeprueftZeigen:
 
 class ProjektForm(UngeprueftZeigen, forms.ModelForm):
     beginn = Tagesfeld(
-        label="Beginn", required=False, help_text="Ist nur Monat oder Jahr bekannt, wählen Sie einen Tag darin."
+        label="Beginn",
+        required=False,
+        help_text="Leer, wenn er nicht bekannt ist. Ist nur Monat oder Jahr bekannt, wählen Sie einen Tag darin.",
     )
     beginn_genauigkeit = forms.ChoiceField(label="Wie genau ist der Beginn bekannt?", choices=GENAU_BEGINN)
     ende = Tagesfeld(label="Ende", required=False, help_text="Bei laufenden Projekten das geplante Ende.")
@@ -114,7 +116,7 @@ class ProjektForm(UngeprueftZeigen, forms.ModelForm):
         self.initial.setdefault("version", self.instance.version)
         if self.instance.pk is None:
             del self.fields["version"]
-            self.initial.update(beginn_genauigkeit=Genauigkeit.TAG, ende_genauigkeit=Genauigkeit.OFFEN)
+            self.initial.update(beginn_genauigkeit=Genauigkeit.TAG, ende_genauigkeit=Genauigkeit.TAG)
         if not darf_freigeben:
             del self.fields["veroeffentlicht"]
         self.helper = _helfer(self)
@@ -129,17 +131,18 @@ class ProjektForm(UngeprueftZeigen, forms.ModelForm):
         return werte
 
     def _tag_einordnen(self, feld: str) -> None:
-        """Set the day to the first of what is known, or say which of the two answers is missing."""
+        """Set the day to the first of what is known; no day is „nicht bekannt“, unless it was said that it still runs."""
         tag, genau = self.cleaned_data.get(feld), self.cleaned_data.get(f"{feld}_genauigkeit")
         if feld not in self.cleaned_data or genau is None:
             return
-        if tag is None and genau not in {Genauigkeit.UNBEKANNT, Genauigkeit.OFFEN}:
-            self.add_error(feld, "Bitte geben Sie ein Datum an, oder wählen Sie darunter „nicht bekannt“.")
-        elif tag is not None and genau in {Genauigkeit.UNBEKANNT, Genauigkeit.OFFEN}:
+        if tag is None:
+            offen = genau == Genauigkeit.OFFEN
+            self.cleaned_data[f"{feld}_genauigkeit"] = Genauigkeit.OFFEN if offen else Genauigkeit.UNBEKANNT
+        elif genau in {Genauigkeit.UNBEKANNT, Genauigkeit.OFFEN}:
             self.add_error(
                 f"{feld}_genauigkeit", "Sie haben ein Datum angegeben. Bitte wählen Sie, wie genau es bekannt ist."
             )
-        elif tag is not None:
+        else:
             monat = 1 if genau == Genauigkeit.JAHR else tag.month
             self.cleaned_data[feld] = tag if genau == Genauigkeit.TAG else date(tag.year, monat, 1)
 

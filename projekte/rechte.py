@@ -83,6 +83,5 @@ def darf_bericht_freigeben(konto: Betrachter) -> bool:
 
 
 def sichtbare_beitraege(konto: Betrachter, projekt: Projekt) -> QuerySet[Any]:
-    """What was learned in it, as far as it is published; the table belongs to `wissen`, which has the whole rule."""
-    beitraege = projekt.beitraege.filter(veroeffentlicht_am__isnull=False)
-    return beitraege if konto.is_authenticated else beitraege.filter(sichtbarkeit="oeffentlich", beispiel=False)
+    """What was learned in it, as far as it is published (the reverse side of a table in `wissen`)."""
+    return projekt.beitraege.veroeffentlichte() if konto.is_authenticated else projekt.beitraege.oeffentliche()

@@ -3,7 +3,6 @@
 from django.db.models import QuerySet
 
 from kommunen.rechte import Betrachter, ist_geschaeftsstelle
-from wissen.auswahl import Sichtbarkeit
 from wissen.models import Beitrag
 
 
@@ -12,7 +11,4 @@ def sichtbare_beitraege(konto: Betrachter) -> QuerySet[Beitrag]:
     the Geschäftsstelle alone."""
     if ist_geschaeftsstelle(konto):
         return Beitrag.objects.all()
-    veroeffentlichte = Beitrag.objects.filter(veroeffentlicht_am__isnull=False)
-    if konto.is_authenticated:
-        return veroeffentlichte
-    return veroeffentlichte.filter(sichtbarkeit=Sichtbarkeit.OEFFENTLICH, beispiel=False)
+    return Beitrag.objects.veroeffentlichte() if konto.is_authenticated else Beitrag.objects.oeffentliche()

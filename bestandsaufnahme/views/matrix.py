@@ -20,7 +20,7 @@ from kommunen.models import Kommune
 @method_decorator(login_not_required, name="dispatch")
 class MatrixView(ListenAnsicht):
     template_name = "bestandsaufnahme/matrix/matrix.html"
-    paginate_by = None  # type: ignore[assignment]  # the matrix is one whole
+    paginate_by = None  # the matrix is one whole
     exportname = "bestandsaufnahme"
     spalten = (
         ("Aufgabenfeld", lambda zeile: zeile.kooperation.kooperationsfeld.aufgabenfeld.name),

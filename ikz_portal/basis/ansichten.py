@@ -16,7 +16,7 @@ class ListenAnsicht(ListView):
     """A list page: name the template, the FilterSet and the columns of the export, and return what may be seen."""
 
     page_kwarg = "seite"
-    paginate_by = 50
+    paginate_by: int | None = 50
     filterset_class: type[FilterSet]
     exportname: str
     spalten: tuple[tuple[str, Callable[[Any], Any]], ...] = ()

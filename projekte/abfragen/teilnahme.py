@@ -6,7 +6,9 @@ from datetime import date
 from ikz_portal.basis import formate
 from projekte.models import Projekt
 
+# Where no figure is known: of a Projekt that a source tells of, and of one of our own.
 NICHT_UEBERLIEFERT = "nicht überliefert"
+NOCH_KEINE = "noch keine Antworten"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +28,9 @@ class Teilnahmestand:
 
     @property
     def text(self) -> str:
-        return f"{self.zustimmungen} von {self.von}" if self.bekannt else NICHT_UEBERLIEFERT
+        if self.bekannt:
+            return f"{self.zustimmungen} von {self.von}"
+        return NICHT_UEBERLIEFERT if self.quelle else NOCH_KEINE
 
     @property
     def zusatz(self) -> str:
@@ -45,7 +49,7 @@ def teilnahmestand(projekt: Projekt) -> Teilnahmestand:
             beschluss_noetig=projekt.beschluss_noetig,  # type: ignore[attr-defined]
         )
     if projekt.teilnahme_zitat is None:
-        return Teilnahmestand()
+        return Teilnahmestand(quelle=projekt.quelle)
     return Teilnahmestand(
         zustimmungen=projekt.teilnahme_zitat,
         von=projekt.teilnahme_zitat_von,

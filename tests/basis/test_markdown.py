@@ -38,7 +38,7 @@ GEFAEHRLICH = [
 ]
 
 
-ERLAUBT = {"p", "a", "code", "pre", "h2", "table", "thead", "tbody", "tr", "th", "td"}
+ERLAUBT = {"p", "a", "div", "code", "pre", "h2", "table", "thead", "tbody", "tr", "th", "td"}
 
 
 class Leser(HTMLParser):
@@ -60,7 +60,7 @@ def test_feindliches_wird_harmlos(probe):
     gelesen = Leser(markdown(probe))
 
     assert gelesen.tags <= ERLAUBT
-    assert gelesen.attribute <= {"href", "rel", "title", "class"}
+    assert gelesen.attribute <= {"href", "rel", "title", "class", "role", "tabindex", "aria-label"}
     assert {urlsplit(adresse).scheme for adresse in gelesen.adressen} <= {"https", ""}
 
 
@@ -91,9 +91,9 @@ def test_was_ein_beitrag_braucht_bleibt():
     assert html == (
         "<p><strong>fett</strong> <em>kursiv</em> "
         '<a href="https://ikz.example" rel="noopener noreferrer">Link</a></p>\n'
-        '<table class="table">\n<thead>\n<tr>\n<th>A</th>\n</tr>\n</thead>\n'
+        '<div class="tabelle" role="region" tabindex="0" aria-label="Tabelle"><table class="table">\n<thead>\n<tr>\n<th>A</th>\n</tr>\n</thead>\n'
         "<tbody>\n<tr>\n<td>1</td>\n</tr>\n</tbody>\n"
-        '</table>\n<ol start="3">\n<li>drei</li>\n</ol>\n'
+        '</table></div>\n<ol start="3">\n<li>drei</li>\n</ol>\n'
     )
 
 

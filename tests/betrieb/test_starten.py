@@ -123,7 +123,7 @@ def test_starten_answers_tells_its_accounts_and_ends_all(daten: Path, port: int)
 
     ausgabe = portal.ausgabe.read_text()
     assert f"Das IKZ-Portal läuft: http://localhost:{port}/" in ausgabe
-    assert "Kennwort von allen: ikz-demo-2022" in ausgabe
+    assert "Passwort von allen: ikz-demo-2022" in ausgabe
     assert "geschaeftsstelle@ikz.example" in ausgabe
     assert "Das Portal ist beendet." in ausgabe
 

@@ -84,7 +84,7 @@ def test_geschaeftsstelle_creates_a_projekt_with_a_milestone(seite: Page, portal
     anmelden(seite, portal, GESCHAEFTSSTELLE)
 
     seite.goto(f"{portal}/projekte/neu/")
-    seite.get_by_label("Name", exact=True).first.fill("Gemeinsames Archiv")
+    seite.get_by_label("Name").first.fill("Gemeinsames Archiv")
     seite.get_by_label("Aufgabenfeld").select_option(label="Bauhof")
     seite.locator("input[name$='-name']").first.fill("Kick-off")
     seite.locator("input[name$='-geplant']").first.fill((timezone.localdate() + timedelta(days=40)).isoformat())

@@ -26,7 +26,7 @@ class ProjektFactory(DjangoModelFactory):
             teilnahme_zitat=14, teilnahme_zitat_von=15, teilnahme_zitat_stand=date(2022, 5, 19), quelle="Vortrag 2022"
         )
 
-    name = factory.Sequence(lambda n: f"Projekt {n}")
+    name = factory.Sequence(lambda n: f"Projekt Nr. {n}")
     slug = factory.Sequence(lambda n: f"projekt-{n}")
     aufgabenfeld = factory.SubFactory(AufgabenfeldFactory)
     status = ProjektStatus.BEARBEITUNG

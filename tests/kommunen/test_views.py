@@ -59,12 +59,12 @@ def test_liste_without_kommunen_says_why(client):
 
 
 def test_liste_exports_what_is_filtered(client):
-    EinwohnerstandFactory(kommune=KommuneFactory(name="Bergstadt", ags="06900001"), einwohner=10_000)
+    EinwohnerstandFactory(kommune=KommuneFactory(name="Bergstadt", ags="06433001"), einwohner=10_000)
     KommuneFactory(name="Auendorf", art="gemeinde")
     antwort = client.get(f"{URL}?art=stadt&format=csv")
     zeilen = antwort.content.decode("utf-8-sig").splitlines()
     assert len(zeilen) == 2
-    assert zeilen[1] == "06900001;Bergstadt;Stadt;10000;31.12.2021;20,00;10.000 bis 19.999;"
+    assert zeilen[1] == "06433001;Bergstadt;Stadt;10000;31.12.2021;20,00;10.000 bis 19.999;"
 
 
 def test_liste_exports_xlsx(client, kommune):

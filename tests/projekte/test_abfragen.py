@@ -36,10 +36,11 @@ def zeilen() -> list[portfolio.PortfolioZeile]:
 # --- n von m ----------------------------------------------------------------------------------------------------------
 
 
-def test_without_any_figure_nothing_is_handed_down():
-    ProjektFactory()
-    assert stand() == Teilnahmestand()
-    assert stand().text == "nicht überliefert"
+@pytest.mark.parametrize(("quelle", "text"), [("Vortrag 2022", "nicht überliefert"), ("", "noch keine Antworten")])
+def test_without_any_figure_a_source_hands_nothing_down_and_ours_has_no_answers(quelle, text):
+    ProjektFactory(quelle=quelle)
+    assert stand() == Teilnahmestand(quelle=quelle)
+    assert stand().text == text
     assert stand().zusatz == ""
 
 

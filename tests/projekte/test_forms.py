@@ -63,7 +63,6 @@ def test_day_in_german_form_is_taken():
         ({"ende": "2026-03-13", "ende_genauigkeit": "tag"}, "ende", "Das Ende liegt vor dem Beginn"),
         ({"ende": "2025-12-31", "ende_genauigkeit": "jahr"}, "ende", "Das Ende liegt vor dem Beginn"),
         ({"ende": "2026-12-31", "ende_genauigkeit": "jahr"}, "ende", "ungenauer angegeben"),
-        ({"beginn": ""}, "beginn", "Bitte geben Sie ein Datum an"),
         ({"beginn_genauigkeit": "unbekannt"}, "beginn_genauigkeit", "Sie haben ein Datum angegeben"),
         ({"ende": "2027-01-01"}, "ende_genauigkeit", "Sie haben ein Datum angegeben"),
         ({"beginn": "2026-02-30"}, "beginn", "gültiges Datum"),
@@ -85,6 +84,12 @@ def test_end_without_a_day_may_be_open_or_unknown():
         geprueft = formular(ende_genauigkeit=genau)
         assert geprueft.is_valid(), geprueft.errors
         assert (geprueft.angaben().ende, geprueft.angaben().ende_genauigkeit) == (None, genau)
+
+
+def test_no_day_means_unknown_whatever_precision_was_left_chosen():
+    geprueft = formular(beginn="", beginn_genauigkeit="tag")
+    assert geprueft.is_valid(), geprueft.errors
+    assert geprueft.cleaned_data["beginn_genauigkeit"] == "unbekannt"
 
 
 def test_taken_name_is_told_at_its_field():

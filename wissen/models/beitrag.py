@@ -8,6 +8,15 @@ from projekte.models import Projekt
 from wissen.auswahl import RESERVIERT, BeitragArt, Sichtbarkeit
 
 
+class BeitragQuerySet(models.QuerySet["Beitrag"]):
+    def veroeffentlichte(self) -> "BeitragQuerySet":
+        return self.filter(veroeffentlicht_am__isnull=False)
+
+    def oeffentliche(self) -> "BeitragQuerySet":
+        """What everybody may read: published, public, no example."""
+        return self.veroeffentlichte().filter(sichtbarkeit=Sichtbarkeit.OEFFENTLICH, beispiel=False)
+
+
 class Beitrag(models.Model):
     """Something learned, kept for the next: an example, an experience, a guide, a template, a programme, a course."""
 
@@ -30,6 +39,8 @@ class Beitrag(models.Model):
     quelle = models.TextField("Quelle", blank=True)
     zuletzt_geprueft_am = models.DateField("zuletzt geprüft am", null=True, blank=True)
     beispiel = models.BooleanField("Beispiel", default=False)
+
+    objects = BeitragQuerySet.as_manager()
 
     class Meta:
         verbose_name = "Beitrag"

@@ -44,7 +44,7 @@ class Command(BaseCommand):
         name = "localhost" if rechner in {"127.0.0.1", "0.0.0.0", "::1"} else rechner  # noqa: S104
         zeilen = ["", f"Das IKZ-Portal läuft: http://{name}:{port}/", ""]
         if settings.IKZ_DEMO:
-            zeilen.append(f"Demokonten, Kennwort von allen: {demokonten.kennwort()}")
+            zeilen.append(f"Demokonten, Passwort von allen: {demokonten.kennwort()}")
             zeilen += [f"  {adresse:<48} {wer}" for adresse, wer in demokonten.DEMOKONTEN]
             zeilen.append("")
         zeilen.append("Strg-C beendet alles. Die Daten bleiben in " + str(settings.DATEN))
