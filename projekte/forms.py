@@ -131,7 +131,7 @@ class ProjektForm(UngeprueftZeigen, forms.ModelForm):
         return werte
 
     def _tag_einordnen(self, feld: str) -> None:
-        """Set the day to the first of what is known; no day is „nicht bekannt“, unless it was said that it still runs."""
+        """Set the day to the first of what is known; no day is „nicht bekannt“, unless it is said to still run."""
         tag, genau = self.cleaned_data.get(feld), self.cleaned_data.get(f"{feld}_genauigkeit")
         if feld not in self.cleaned_data or genau is None:
             return

@@ -116,7 +116,7 @@ class Beteiligung(models.Model):
             auswahl_gilt("status", BeteiligungStatus),
             auswahl_gilt("rolle", BeteiligungRolle),
             auswahl_gilt("herkunft", Herkunft),
-            reihenfolge_stimmt("gilt_ab", "gilt_bis"),
+            reihenfolge_stimmt("gilt_ab", "gilt_bis", ausschliesslich=True),
             models.CheckConstraint(
                 condition=Q(vorgesehen_bis__isnull=True) | Q(status=BeteiligungStatus.VORGESEHEN),
                 name="%(app_label)s_%(class)s_vorgesehen_bis_nur_dann",

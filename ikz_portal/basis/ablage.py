@@ -15,7 +15,8 @@ def ablegen(*, titel: str, dateiname: str, inhaltstyp: str, inhalt: bytes, durch
     """Keep these bytes as the first Fassung of a new Dokument; `durch` is a Konto or None. Same bytes, same file."""
     pruefsumme = hashlib.sha256(inhalt).hexdigest()
     pfad = f"{pruefsumme[:2]}/{pruefsumme}"
-    if not default_storage.exists(pfad):
+    if not _liegt_dort(pfad, pruefsumme):
+        default_storage.delete(pfad)  # what a killed process left half written
         pfad = default_storage.save(pfad, ContentFile(inhalt))
     return Fassung.objects.create(
         dokument=Dokument.objects.create(titel=titel),
@@ -31,5 +32,11 @@ def ablegen(*, titel: str, dateiname: str, inhaltstyp: str, inhalt: bytes, durch
 
 def unversehrt(fassung: Fassung) -> bool:
     """True if the stored bytes are still those that the checksum was taken of."""
-    with fassung.datei.open("rb") as datei:
-        return hashlib.file_digest(datei, "sha256").hexdigest() == fassung.pruefsumme
+    return _liegt_dort(fassung.datei.name, fassung.pruefsumme)
+
+
+def _liegt_dort(pfad: str, pruefsumme: str) -> bool:
+    if not default_storage.exists(pfad):
+        return False
+    with default_storage.open(pfad) as datei:
+        return hashlib.file_digest(datei, "sha256").hexdigest() == pruefsumme

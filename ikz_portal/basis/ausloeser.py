@@ -5,13 +5,17 @@ from django.db import models
 
 
 def unveraenderlich(
-    name: str, *, satz: str, wenn: pgtrigger.Q | None = None, auch_loeschen: bool = True
+    name: str,
+    *,
+    satz: str,
+    wenn: pgtrigger.Q | None = None,
+    was: pgtrigger.Operation = pgtrigger.Update | pgtrigger.Delete,
 ) -> pgtrigger.Trigger:
-    """Refuse UPDATE (and DELETE) of rows in this state, by raw SQL too; the sentence is that of the IntegrityError."""
+    """Refuse UPDATE and DELETE of rows in this state, by raw SQL too; the sentence is that of the IntegrityError."""
     return pgtrigger.Trigger(
         name=name,
         when=pgtrigger.Before,
-        operation=pgtrigger.Update | pgtrigger.Delete if auch_loeschen else pgtrigger.Update,
+        operation=was,
         condition=wenn,
         func=f"RAISE EXCEPTION '{satz}' USING ERRCODE = 'restrict_violation';",
     )

@@ -19,7 +19,7 @@ def auswahl_gilt(feld: str, auswahl: type[models.TextChoices]) -> CheckConstrain
     return CheckConstraint(
         condition=Q(**{f"{feld}__in": auswahl.values}),
         name=f"%(app_label)s_%(class)s_{feld}_gueltig",
-        violation_error_message=f"{feld.capitalize()}: Bitte wählen Sie einen der vorgesehenen Werte.",
+        violation_error_message="Bitte wählen Sie einen der vorgesehenen Werte.",
     )
 
 
@@ -36,13 +36,15 @@ def genauigkeit_passt(feld: str, *, offen: bool = False) -> CheckConstraint:
             | mit_tag & Q(**{genau: Genauigkeit.JAHR, f"{feld}__day": 1, f"{feld}__month": 1})
         ),
         name=f"%(app_label)s_%(class)s_{feld}_genau",
-        violation_error_message=f"{feld.capitalize()}: Datum und Genauigkeit passen nicht zusammen.",
+        violation_error_message="Datum und Genauigkeit passen nicht zusammen.",
     )
 
 
-def reihenfolge_stimmt(von: str, bis: str) -> CheckConstraint:
+def reihenfolge_stimmt(von: str, bis: str, *, ausschliesslich: bool = False) -> CheckConstraint:
+    """The end is not before the begin; where the last day is excluded, it is after it."""
+    vergleich = "gt" if ausschliesslich else "gte"
     return CheckConstraint(
-        condition=Q(**{f"{von}__isnull": True}) | Q(**{f"{bis}__isnull": True}) | Q(**{f"{bis}__gte": F(von)}),
+        condition=Q(**{f"{von}__isnull": True}) | Q(**{f"{bis}__isnull": True}) | Q(**{f"{bis}__{vergleich}": F(von)}),
         name=f"%(app_label)s_%(class)s_{von}_vor_{bis}",
         violation_error_message="Das Ende liegt vor dem Beginn. Bitte prüfen Sie beide Daten.",
     )
@@ -53,7 +55,7 @@ def beides_oder_keins(eins: str, zwei: str) -> CheckConstraint:
         condition=Q(**{f"{eins}__isnull": True, f"{zwei}__isnull": True})
         | Q(**{f"{eins}__isnull": False, f"{zwei}__isnull": False}),
         name=f"%(app_label)s_%(class)s_{eins}_mit_{zwei}",
-        violation_error_message=f"{eins.capitalize()} und {zwei.capitalize()} gehören zusammen.",
+        violation_error_message="Zwei Angaben gehören zusammen: Bitte nennen Sie beide oder keine.",
     )
 
 

@@ -1,7 +1,8 @@
 """The only door to saved views: the filters of a list page that a person keeps under a name."""
 
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
-from django.db import transaction
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.http import QueryDict
 
@@ -20,8 +21,14 @@ def ansichten(konto: AbstractBaseUser | AnonymousUser, *, seite: str) -> QuerySe
 def speichern(*, durch: AbstractBaseUser, seite: str, name: str, parameter: str) -> GespeicherteAnsicht:
     """Keep the filters; ValidationError where the name is missing, too long or taken, or nothing is filtered."""
     ansicht = GespeicherteAnsicht(konto_id=durch.pk, seite=seite, name=name.strip(), parameter=_bereinigt(parameter))
+    if not ansicht.parameter:
+        raise ValidationError("Es ist kein Filter gesetzt. Bitte filtern Sie die Liste zuerst.")
     ansicht.full_clean()
-    ansicht.save()
+    try:
+        with transaction.atomic():
+            ansicht.save()
+    except IntegrityError as fehler:
+        raise ValidationError("Eine Ansicht mit diesem Namen haben Sie schon.") from fehler
     return ansicht
 
 

@@ -111,7 +111,10 @@ def ausfuehren(lauf_id: int, arbeit: Callable[[Lauf], None], *, nach_scheitern: 
     if lauf is None:
         return
     try:
-        _versuchen(lauf, arbeit, nach_scheitern)
+        if lauf.versuche > VERSUCHE:  # what kills its worker each time is not tried for ever
+            _aufgeben(lauf, "Die Bearbeitung brach mehrmals ab.", nach_scheitern)
+        else:
+            _versuchen(lauf, arbeit, nach_scheitern)
     except Verloren:
         log.warning("lauf_verloren", lauf=lauf_id)
 
@@ -166,22 +169,7 @@ def wiederholen(lauf: Lauf) -> Lauf:
 
 
 def kehren() -> int:
-    """Ring for every due job whose last ring nobody followed. Return how many; give up those that died too often."""
+    """Ring for every due job whose last ring nobody followed. Return how many."""
     jetzt = timezone.now()
-    _verbrauchte_aufgeben()
-    still = Lauf.objects.faellige(jetzt).filter(
-        Q(gemeldet_am=None) | Q(gemeldet_am__lt=jetzt - NACHKLINGELN), versuche__lt=VERSUCHE
-    )
+    still = Lauf.objects.faellige(jetzt).filter(Q(gemeldet_am=None) | Q(gemeldet_am__lt=jetzt - NACHKLINGELN))
     return sum(klingeln(lauf) for lauf in still.order_by("angelegt_am")[:AUF_EINMAL])
-
-
-def _verbrauchte_aufgeben() -> None:
-    """Those whose worker died VERSUCHE times: what kills a worker each time is not tried for ever."""
-    jetzt = timezone.now()
-    Lauf.objects.filter(status=LaufStatus.LAEUFT, frist__lt=jetzt, versuche__gte=VERSUCHE).update(
-        status=LaufStatus.FEHLGESCHLAGEN,
-        fehler="Die Bearbeitung brach mehrmals ab.",
-        marke=None,
-        frist=None,
-        beendet_am=jetzt,
-    )

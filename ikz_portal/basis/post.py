@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import timedelta
+from email.utils import parseaddr
 from smtplib import SMTPException, SMTPRecipientsRefused
 
 from django.conf import settings
@@ -13,6 +14,9 @@ from ikz_portal.basis import laeufe
 from ikz_portal.basis.auswahl import PostStatus
 from ikz_portal.basis.models import Lauf, Postausgang
 
+# From this SMTP code on a refusal is for good; below it (greylisting) the server wants to be asked again.
+ENDGUELTIG = 500
+
 AUFGABE = "ikz_portal.basis.tasks.post_senden"
 
 
@@ -20,23 +24,26 @@ AUFGABE = "ikz_portal.basis.tasks.post_senden"
 def einreihen(*, an: str, betreff: str, text: str) -> Postausgang:
     """Queue a mail in the caller's transaction."""
     kennung = str(uuid.uuid4())
+    _, absender = parseaddr(settings.DEFAULT_FROM_EMAIL)
     return Postausgang.objects.create(
         an=an,
         betreff=betreff,
         text=text,
-        kennung=f"<{kennung}@{settings.DEFAULT_FROM_EMAIL.rpartition('@')[2]}>",
+        kennung=f"<{kennung}@{absender.rpartition('@')[2]}>",
         lauf=laeufe.einreihen(art=AUFGABE, schluessel=kennung),
     )
 
 
 def senden(lauf: Lauf) -> None:
-    """Send the mail of this job. Without a mail server (demo) the outbox itself is the mailbox.
+    """Send the mail of this job. In a demo without a mail server the outbox itself is the mailbox.
 
     Its Message-ID comes from the row: a mail that went out although the sender was killed at once is the same mail.
     """
     post = Postausgang.objects.get(lauf=lauf)
     if settings.EMAIL_URL_GESETZT:
         _ausliefern(post, lauf)
+    elif not settings.IKZ_DEMO:
+        raise laeufe.Scheitern("Es ist kein Mailserver eingerichtet.")
     with transaction.atomic():
         laeufe.beenden(lauf)
         Postausgang.objects.filter(pk=post.pk).update(status=PostStatus.GESENDET, gesendet_am=timezone.now())
@@ -47,9 +54,15 @@ def _ausliefern(post: Postausgang, lauf: Lauf) -> None:
     try:
         nachricht.send()
     except SMTPRecipientsRefused as fehler:
-        raise laeufe.Scheitern("Der Mailserver nimmt für diese Adresse nichts an.") from fehler
+        if all(code >= ENDGUELTIG for code, _ in fehler.recipients.values()):
+            raise laeufe.Scheitern("Der Mailserver nimmt für diese Adresse nichts an.") from fehler
+        raise laeufe.Nochmal("Der Mailserver nimmt die Nachricht noch nicht an.", _pause(lauf)) from fehler
     except (SMTPException, OSError) as fehler:
-        raise laeufe.Nochmal("Der Mailserver ist nicht erreichbar.", timedelta(minutes=2**lauf.versuche)) from fehler
+        raise laeufe.Nochmal("Der Mailserver ist nicht erreichbar.", _pause(lauf)) from fehler
+
+
+def _pause(lauf: Lauf) -> timedelta:
+    return timedelta(minutes=2**lauf.versuche)
 
 
 def gescheitert(lauf: Lauf) -> None:

@@ -35,6 +35,22 @@ class Gremium(models.Model):
         verbose_name_plural = "Gremien"
         ordering = ["name"]
         constraints = [auswahl_gilt("art", GremiumArt), genauigkeit_passt("gebildet")]
+        triggers = [
+            pgtrigger.Trigger(
+                name="bleibt_stammgruppe_mit_zwei_sitzen",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(old__art=GremiumArt.STAMMGRUPPE.value)
+                & ~pgtrigger.Q(new__art=GremiumArt.STAMMGRUPPE.value),
+                func="""
+                    IF EXISTS (SELECT 1 FROM kommunen_sitz WHERE gremium_id = NEW.id AND nummer = 2) THEN
+                        RAISE EXCEPTION 'Nur die Stammgruppe hat zwei Sitze je Kommune.'
+                            USING ERRCODE = 'check_violation';
+                    END IF;
+                    RETURN NEW;
+                """,
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -77,7 +93,7 @@ class Sitz(models.Model):
                 name="%(app_label)s_%(class)s_hoechstens_zwei",
                 violation_error_message="Eine Kommune hat höchstens zwei Sitze.",
             ),
-            reihenfolge_stimmt("von", "bis"),
+            reihenfolge_stimmt("von", "bis", ausschliesslich=True),
             ueberschneidungsfrei(
                 "gremium",
                 "kommune",

@@ -67,6 +67,12 @@ class Kommune(models.Model):
                 violation_error_message="Der AGS hat acht Ziffern, beim Kreis fünf.",
             ),
             models.UniqueConstraint(
+                fields=["art"],
+                condition=Q(art=KommuneArt.KREIS),
+                name="%(app_label)s_%(class)s_ein_kreis",
+                violation_error_message="Den Kreis gibt es schon.",
+            ),
+            models.UniqueConstraint(
                 fields=["kachel_zeile", "kachel_spalte"],
                 name="%(app_label)s_%(class)s_kachel_eindeutig",
                 violation_error_message="Auf dieser Kachel liegt schon eine andere Kommune.",

@@ -57,6 +57,11 @@ class Konto(AbstractBaseUser):
                 name="%(app_label)s_%(class)s_rolle_mit_kommune",
                 violation_error_message="Diese Rolle gehört immer zu einer Kommune.",
             ),
+            models.CheckConstraint(
+                condition=~Q(rolle=Rolle.GESCHAEFTSSTELLE) | Q(kommune__isnull=True),
+                name="%(app_label)s_%(class)s_geschaeftsstelle_ohne_kommune",
+                violation_error_message="Die Geschäftsstelle gehört zu keiner einzelnen Kommune.",
+            ),
             models.UniqueConstraint(
                 fields=["kommune"],
                 condition=Q(rolle=Rolle.BUERGERMEISTER, is_active=True),
@@ -67,7 +72,3 @@ class Konto(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.name
-
-    @property
-    def ist_geschaeftsstelle(self) -> bool:
-        return self.rolle == Rolle.GESCHAEFTSSTELLE

@@ -1,4 +1,7 @@
+import pgtrigger
 from django.db import models
+
+from ikz_portal.basis.ausloeser import unveraenderlich
 
 
 class Verbund(models.Model):
@@ -23,6 +26,9 @@ class Verbund(models.Model):
                 name="%(app_label)s_%(class)s_nur_einer",
                 violation_error_message="Eine Installation dient genau einem Verbund.",
             )
+        ]
+        triggers = [
+            unveraenderlich("bleibt", satz="Eine Installation dient genau einem Verbund.", was=pgtrigger.Delete)
         ]
 
     def __str__(self) -> str:

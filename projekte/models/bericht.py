@@ -64,8 +64,14 @@ class Bericht(models.Model):
                     " IS DISTINCT FROM (NEW.fassung_id, NEW.art, NEW.stichtag, NEW.schnappschuss, NEW.lauf_id)"
                 ),
                 satz="Ein fertiger Bericht wird nie geaendert.",
-                auch_loeschen=False,
-            )
+                was=pgtrigger.Update,
+            ),
+            unveraenderlich(
+                "fertiger_wird_nicht_geloescht",
+                wenn=pgtrigger.Condition("OLD.fassung_id IS NOT NULL"),
+                satz="Ein fertiger Bericht wird nie geloescht.",
+                was=pgtrigger.Delete,
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,4 +1,5 @@
 import hashlib
+from pathlib import Path
 
 import pytest
 from django.db import IntegrityError, connection
@@ -23,6 +24,24 @@ def test_ablegen_keeps_bytes_size_and_checksum() -> None:
 
 def test_ablegen_same_bytes_twice_stores_one_file() -> None:
     assert ablegen().datei.name == ablegen().datei.name
+
+
+def test_ablegen_half_written_file_is_replaced() -> None:
+    ganze = ablegen(b"ganzer Inhalt")
+    with open(ganze.datei.path, "wb") as datei:
+        datei.write(b"ganz")
+
+    zweite = ablegen(b"ganzer Inhalt")
+
+    assert ablage.unversehrt(zweite)
+    assert ablage.unversehrt(ganze)
+
+
+def test_unversehrt_missing_file_is_noticed() -> None:
+    fassung = ablegen(b"gleich weg")
+    Path(fassung.datei.path).unlink()
+
+    assert not ablage.unversehrt(fassung)
 
 
 def test_unversehrt_changed_file_is_noticed() -> None:

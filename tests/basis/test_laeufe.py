@@ -146,15 +146,24 @@ def test_kehren_leaves_alone_what_was_just_rung(lauf: Lauf) -> None:
     assert laeufe.kehren() == 0
 
 
-def test_kehren_gives_up_what_killed_its_worker_five_times(lauf: Lauf) -> None:
+def test_ausfuehren_gives_up_what_killed_its_worker_five_times(lauf: Lauf) -> None:
     laeufe.beanspruchen(lauf.pk)
     Lauf.objects.filter(pk=lauf.pk).update(versuche=laeufe.VERSUCHE)
     frist_abgelaufen(lauf)
 
-    laeufe.kehren()
+    getan, gescheiterte = [], []
+    laeufe.ausfuehren(lauf.pk, getan.append, nach_scheitern=gescheiterte.append)
 
     lauf.refresh_from_db()
     assert (lauf.status, lauf.fehler) == (LaufStatus.FEHLGESCHLAGEN, "Die Bearbeitung brach mehrmals ab.")
+    assert (getan, gescheiterte) == ([], [lauf])
+
+
+def test_kehren_rings_for_what_lost_its_worker(lauf: Lauf) -> None:
+    laeufe.beanspruchen(lauf.pk)
+    frist_abgelaufen(lauf)
+
+    assert laeufe.kehren() == 1
 
 
 def test_klingeln_without_broker_keeps_the_row(lauf: Lauf, ohne_warteschlange: None) -> None:

@@ -91,7 +91,8 @@ def test_was_ein_beitrag_braucht_bleibt():
     assert html == (
         "<p><strong>fett</strong> <em>kursiv</em> "
         '<a href="https://ikz.example" rel="noopener noreferrer">Link</a></p>\n'
-        '<div class="tabelle" role="region" tabindex="0" aria-label="Tabelle"><table class="table">\n<thead>\n<tr>\n<th>A</th>\n</tr>\n</thead>\n'
+        '<div class="tabelle" role="region" tabindex="0" aria-label="Tabelle">'
+        '<table class="table">\n<thead>\n<tr>\n<th>A</th>\n</tr>\n</thead>\n'
         "<tbody>\n<tr>\n<td>1</td>\n</tr>\n</tbody>\n"
         '</table></div>\n<ol start="3">\n<li>drei</li>\n</ol>\n'
     )

@@ -86,5 +86,23 @@ def test_senden_refused_address_fails_with_the_reason(empfang: Empfang, nachrich
     assert gescheitert.lauf.fehler == "Der Mailserver nimmt für diese Adresse nichts an."
 
 
-def test_senden_without_mail_server_keeps_it_in_the_mailbox(nachricht: Postausgang) -> None:
+def test_senden_greylisted_address_is_tried_again(empfang: Empfang, nachricht: Postausgang) -> None:
+    empfang.antwort = "450 später"
+
+    assert ausfuehren(nachricht).lauf.status == LaufStatus.WARTET
+
+
+def test_einreihen_sender_with_a_name_gives_a_proper_message_id(settings) -> None:
+    settings.DEFAULT_FROM_EMAIL = "IKZ-Portal <portal@ikz.example>"
+
+    assert post.einreihen(an="kontakt@ikz.example", betreff="B", text="T").kennung.endswith("@ikz.example>")
+
+
+def test_senden_without_mail_server_fails_outside_of_the_demo(nachricht: Postausgang) -> None:
+    assert ausfuehren(nachricht).lauf.fehler == "Es ist kein Mailserver eingerichtet."
+
+
+def test_senden_without_mail_server_keeps_it_in_the_demos_mailbox(nachricht: Postausgang, settings) -> None:
+    settings.IKZ_DEMO = True
+
     assert ausfuehren(nachricht).status == PostStatus.GESENDET

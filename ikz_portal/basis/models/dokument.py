@@ -50,7 +50,7 @@ class Fassung(models.Model):
                 violation_error_message="Die Prüfsumme ist keine SHA-256-Summe.",
             ),
         ]
-        triggers = [unveraenderlich("bleibt", satz="Eine Fassung wird nie geaendert.", auch_loeschen=False)]
+        triggers = [unveraenderlich("bleibt", satz="Eine Fassung wird nie geaendert.")]
 
     def __str__(self) -> str:
         return f"{self.dateiname} ({self.nummer})"

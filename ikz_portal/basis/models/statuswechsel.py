@@ -48,7 +48,7 @@ class Statuswechsel(models.Model):
         indexes = [
             models.Index(fields=["content_type", "objekt_id", "-gueltig_ab", "-id"], name="statuswechsel_objekt")
         ]
-        triggers = [unveraenderlich("bleibt", satz="Ein Statuswechsel wird nie geaendert.", auch_loeschen=False)]
+        triggers = [unveraenderlich("bleibt", satz="Ein Statuswechsel wird nie geaendert.")]
 
     def __str__(self) -> str:
         return f"{self.von} → {self.nach}"

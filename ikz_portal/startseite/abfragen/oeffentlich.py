@@ -8,7 +8,7 @@ from django.urls import reverse
 from bestandsaufnahme.rechte import sichtbare_kooperationen
 from ikz_portal.startseite.abfragen.kennzahl import Kennzahl
 from kommunen.rechte import Betrachter, sichtbare_kommunen
-from projekte.auswahl import LAUFENDE, ProjektStatus
+from projekte.auswahl import ProjektStatus
 from projekte.models import Ereignis
 from projekte.rechte import sichtbare_projekte
 
@@ -38,11 +38,9 @@ def _kennzahlen(konto: Betrachter) -> list[Kennzahl]:
     return [
         Kennzahl(sichtbare_kommunen(konto).count(), "Kommunen im Verbund", reverse("kommune_liste")),
         Kennzahl(sichtbare_kooperationen(konto).count(), "erfasste Kooperationen", reverse("matrix")),
-        Kennzahl(sum(projekte[status] for status in LAUFENDE), "laufende und vorbereitete Projekte", portfolio),
-        Kennzahl(
-            projekte[ProjektStatus.ABGESCHLOSSEN],
-            "abgeschlossene Projekte",
-            f"{portfolio}?status={ProjektStatus.ABGESCHLOSSEN}",
+        *(
+            Kennzahl(projekte[status], f"Projekte {status.label}", f"{portfolio}?status={status}")
+            for status in (ProjektStatus.BEARBEITUNG, ProjektStatus.ABGESCHLOSSEN)
         ),
     ]
 

@@ -131,9 +131,13 @@ def prozess(konto: Konto, heute: date) -> Prozess:
     ueberfaellige = _ueberfaellige(Meilenstein.objects.filter(projekt__in=sichtbare), heute)
     berichte = sichtbare_berichte(konto).select_related("lauf")
     offene = list(berichte.filter(lauf__status__in=[*LaufStatus.offene(), LaufStatus.FEHLGESCHLAGEN])[:20])
-    portfolio, eigene = reverse("projekt_liste"), sichtbare.eigenstaendige()
+    portfolio, eigene = reverse("projekt_liste"), sichtbare.eigenstaendige().fakten()
     zahlen = [
-        Kennzahl(eigene.filter(status=status).count(), f"Projekte {status.label}", f"{portfolio}?status={status}")
+        Kennzahl(
+            eigene.filter(status=status).count(),
+            f"Projekte {status.label}",
+            f"{portfolio}?status={status}&beispiel=nein",
+        )
         for status in (ProjektStatus.BEARBEITUNG, ProjektStatus.VORBEREITUNG)
     ]
     zahlen += [
@@ -141,7 +145,7 @@ def prozess(konto: Konto, heute: date) -> Prozess:
         Kennzahl(
             sichtbare_interessen(konto).gueltige(heute).count(),
             "gültige Interessenbekundungen",
-            reverse("interesse_liste"),
+            f"{reverse('interesse_liste')}?gueltig=ja",
         ),
     ]
     return Prozess(zahlen, ueberfaellige, offene)

@@ -1,5 +1,5 @@
 from argparse import ArgumentParser
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +35,7 @@ class Command(BaseCommand):
         if text is None:
             return heute()
         try:
-            stichtag = date.fromisoformat(text)
+            stichtag = datetime.strptime(text, "%Y-%m-%d").date()  # noqa: DTZ007  # a day has no zone
         except ValueError as fehler:
             raise CommandError(f"„{text}“ ist kein Datum in der Form JJJJ-MM-TT.") from fehler
         if stichtag > heute():
