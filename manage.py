@@ -6,7 +6,8 @@ import sys
 
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import execute_from_command_line
-from django.db.utils import OperationalError
+from django.db.utils import OperationalError, ProgrammingError
+from psycopg.errors import InsufficientPrivilege, UndefinedColumn, UndefinedFunction, UndefinedTable
 
 from ikz_portal import dienste
 
@@ -21,8 +22,22 @@ def main() -> None:
         sys.exit(f"Fehler: {fehler}")
     except OperationalError as fehler:
         sys.exit(f"Fehler: Die Datenbank ist nicht erreichbar oder bricht ab ({' '.join(str(fehler).split())}).")
+    except ProgrammingError as fehler:
+        sys.exit(f"Fehler: {_satz(fehler)}")
     except KeyboardInterrupt:
         sys.exit(130)
+
+
+def _satz(fehler: ProgrammingError) -> str:
+    """Return what to do where the database isn't as this version expects it; any other error is one of the portal."""
+    ursache = fehler.__cause__
+    if isinstance(ursache, UndefinedTable) and "cache" in str(ursache):
+        return "Die Tabelle für Zwischenwerte fehlt: python manage.py createcachetable"
+    if isinstance(ursache, UndefinedTable | UndefinedColumn | UndefinedFunction):
+        return "Die Datenbank ist nicht eingerichtet oder nicht auf dem Stand: python manage.py migrate"
+    if isinstance(ursache, InsufficientPrivilege):
+        return f"Der Datenbankrolle fehlt ein Recht ({' '.join(str(ursache).split())}): docs/betrieb.md."
+    raise fehler
 
 
 if __name__ == "__main__":

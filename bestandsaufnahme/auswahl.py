@@ -69,3 +69,15 @@ class InteresseStatus(MarkenChoices):
 # States in which a declaration counts, and those in which a second one for the same would be a double.
 GUELTIGE_INTERESSEN = (InteresseStatus.ABGEGEBEN, InteresseStatus.BESTAETIGT)
 AKTIVE_INTERESSEN = (InteresseStatus.ENTWURF, *GUELTIGE_INTERESSEN)
+
+UEBERGAENGE: dict[InteresseStatus, set[InteresseStatus]] = {
+    InteresseStatus.ENTWURF: {InteresseStatus.ABGEGEBEN},
+    InteresseStatus.ABGEGEBEN: {
+        InteresseStatus.BESTAETIGT,
+        InteresseStatus.ZURUECKGEZOGEN,
+        InteresseStatus.ABGELAUFEN,
+    },
+    InteresseStatus.BESTAETIGT: {InteresseStatus.ZURUECKGEZOGEN, InteresseStatus.ABGELAUFEN},
+    InteresseStatus.ZURUECKGEZOGEN: set(),
+    InteresseStatus.ABGELAUFEN: set(),
+}

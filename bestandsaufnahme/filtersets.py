@@ -1,3 +1,4 @@
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -5,11 +6,12 @@ from django import forms
 from django.db.models import Q
 from django_filters import ChoiceFilter, DateFilter, FilterSet
 
+from bestandsaufnahme.abfragen.interesse import im_stand
 from bestandsaufnahme.auswahl import BeteiligungStatus, InteresseArt, InteresseStatus, Stufe
+from bestandsaufnahme.models import Aufgabenfeld
 from bestandsaufnahme.models.interesse import InteressenbekundungQuerySet
 from bestandsaufnahme.models.kooperation import BeteiligungQuerySet
-from bestandsaufnahme.rechte import sichtbare_aufgabenfelder
-from kommunen.rechte import sichtbare_kommunen
+from kommunen.models import Kommune
 
 UNBEKANNTES_FELD = {"invalid_choice": "Das Aufgabenfeld „%(value)s“ gibt es nicht."}
 UNBEKANNTE_KOMMUNE = {"invalid_choice": "Eine Kommune mit dem AGS „%(value)s“ gibt es nicht."}
@@ -18,10 +20,12 @@ UNBEKANNTE_KOMMUNE = {"invalid_choice": "Eine Kommune mit dem AGS „%(value)s�
 class FeldUndKommune(FilterSet):
     """Choices of Aufgabenfelder and Kommunen, each read once and kept for the page."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, aufgabenfelder: Iterable[Aufgabenfeld], kommunen: Iterable[Kommune], **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
-        self.aufgabenfelder = list(sichtbare_aufgabenfelder(self.request.user))
-        self.kommunen = list(sichtbare_kommunen(self.request.user))
+        self.aufgabenfelder = list(aufgabenfelder)
+        self.kommunen = list(kommunen)
         felder = self.form.fields
         felder["aufgabenfeld"].choices = [(feld.slug, feld.name) for feld in self.aufgabenfelder]
         felder["kommune"].choices = [(kommune.ags, kommune.name) for kommune in self.kommunen]
@@ -84,7 +88,26 @@ class InteresseFilter(FeldUndKommune):
     )
     art = ChoiceFilter(label="Art", choices=InteresseArt.choices, empty_label="alle")
     stufe = ChoiceFilter(label="Stufe", choices=Stufe.choices, empty_label="alle")
-    status = ChoiceFilter(label="Status", choices=InteresseStatus.choices, empty_label="alle")
+    status = ChoiceFilter(label="Status", choices=InteresseStatus.choices, method="im_stand", empty_label="alle")
+    gueltig = ChoiceFilter(
+        label="Gültigkeit",
+        choices=[("ja", "nur gültige")],
+        method="nur_gueltige",
+        empty_label="alle",
+        error_messages={"invalid_choice": "Gültigkeit: Möglich ist „ja“."},
+    )
+
+    def __init__(self, *args: Any, heute: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.heute = heute
 
     def in_feld(self, interessen: InteressenbekundungQuerySet, name: str, wert: str) -> InteressenbekundungQuerySet:
         return interessen.filter(Q(feld_id=next(feld.pk for feld in self.aufgabenfelder if feld.slug == wert)))
+
+    def im_stand(self, interessen: InteressenbekundungQuerySet, name: str, wert: str) -> InteressenbekundungQuerySet:
+        return im_stand(interessen, InteresseStatus(wert), heute=self.heute)
+
+    def nur_gueltige(
+        self, interessen: InteressenbekundungQuerySet, name: str, wert: str
+    ) -> InteressenbekundungQuerySet:
+        return interessen.gueltige(self.heute)

@@ -10,16 +10,21 @@ from bestandsaufnahme.models import (
     Interessenbekundung,
     Interessenrunde,
     Kooperation,
+    Kooperationsfeld,
 )
 from bestandsaufnahme.models.interesse import InteressenbekundungQuerySet
 from bestandsaufnahme.models.kooperation import BeteiligungQuerySet
 from kommunen.auswahl import ROLLEN_EINER_KOMMUNE
 from kommunen.models import Kommune, Konto
-from kommunen.rechte import Betrachter
+from kommunen.rechte import Betrachter, ist_geschaeftsstelle
 
 
 def sichtbare_aufgabenfelder(konto: Betrachter) -> QuerySet[Aufgabenfeld]:
     return Aufgabenfeld.objects.all()
+
+
+def sichtbare_kooperationsfelder(konto: Betrachter) -> QuerySet[Kooperationsfeld]:
+    return Kooperationsfeld.objects.all()
 
 
 def sichtbare_kooperationen(konto: Betrachter) -> QuerySet[Kooperation]:
@@ -46,12 +51,18 @@ def sichtbare_runden(konto: Betrachter) -> QuerySet[Interessenrunde]:
 
 
 def sichtbare_interessen(konto: Betrachter) -> InteressenbekundungQuerySet:
-    """Filed ones for all who are signed in, drafts for their own Kommune alone; the public sees the ranking only."""
+    """Filed ones for all who are signed in, the public sees the ranking only.
+
+    Drafts are for those who act for their Kommune, and for the Geschäftsstelle.
+    """
     if not isinstance(konto, Konto):
         return Interessenbekundung.objects.none()
-    return Interessenbekundung.objects.filter(
-        ~Q(status=InteresseStatus.ENTWURF) | Q(kommune__isnull=False, kommune=konto.kommune_id)
-    )
+    if ist_geschaeftsstelle(konto):
+        return Interessenbekundung.objects.all()
+    sichtbar = ~Q(status=InteresseStatus.ENTWURF)
+    if konto.rolle in ROLLEN_EINER_KOMMUNE:
+        sichtbar |= Q(kommune=konto.kommune_id)
+    return Interessenbekundung.objects.filter(sichtbar)
 
 
 def zaehlbare_interessen(konto: Betrachter) -> InteressenbekundungQuerySet:

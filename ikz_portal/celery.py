@@ -16,11 +16,18 @@ app.autodiscover_tasks()
 
 
 @worker_init.connect
+def worker_pruefen(**_: Any) -> None:
+    """As below; and without Pango there is nothing that a worker could do."""
+    _pruefen("betrieb", "pango")
+
+
 @beat_init.connect
-def betrieb_pruefen(**_: Any) -> None:
+def beat_pruefen(**_: Any) -> None:
     """Refuse to start where the web process would (checks.py)."""
-    fehler = [
-        eintrag for eintrag in run_checks(tags=["betrieb"], include_deployment_checks=True) if eintrag.is_serious()
-    ]
+    _pruefen("betrieb")
+
+
+def _pruefen(*etiketten: str) -> None:
+    fehler = run_checks(tags=etiketten, include_deployment_checks=True)
     if fehler:
         sys.exit("\n".join(f"Fehler: {eintrag.msg}" for eintrag in fehler))

@@ -9,6 +9,7 @@ import psycopg
 from django.apps import apps
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
+from django.core.checks import Warning as Hinweis
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
 from psycopg import sql
@@ -25,18 +26,21 @@ NICHT_STARTEN = 4  # gunicorn's „App failed to load“: its master gives up in
 
 
 def registrieren() -> None:
-    """Have `manage.py check --deploy` run these checks."""
-    register(_pango, "pango", deploy=True)
+    """Have `manage.py check` run the first of these checks, and `check --deploy` both."""
+    register(_pango, "pango")
     register(_betrieb, ETIKETT, deploy=True)
 
 
 def pangofehler() -> list[CheckMessage]:
-    """Return one error naming the missing Debian packages, or nothing."""
+    """Return one message naming the missing Debian packages, or nothing.
+
+    A warning, since all but the reports works without; `starten` and the worker refuse nevertheless.
+    """
     fehlend = [paket for bibliothek, paket in PANGO.items() if not _ladbar(bibliothek)]
     if not fehlend:
         return []
     pakete = " ".join(fehlend)
-    return [Error(f"Für die Berichte fehlen Bibliotheken: apt-get install {pakete}", id="ikz.E001")]
+    return [Hinweis(f"Für die Berichte fehlen Bibliotheken: apt-get install {pakete}", id="ikz.W001")]
 
 
 def betriebsfehler() -> list[CheckMessage]:
@@ -88,6 +92,8 @@ def _einstellungsfehler() -> list[CheckMessage]:
         fehler.append(Error("DEBUG darf außerhalb der Demo nicht eingeschaltet sein.", id="ikz.E102"))
     if "*" in settings.ALLOWED_HOSTS:
         fehler.append(Error("ALLOWED_HOSTS darf außerhalb der Demo nicht „*“ enthalten.", id="ikz.E103"))
+    if not settings.BASE_URL.startswith("https://"):
+        fehler.append(Error("BASE_URL muss außerhalb der Demo mit https:// beginnen.", id="ikz.E107"))
     return fehler
 
 
@@ -97,19 +103,24 @@ def _datenbankfehler() -> list[CheckMessage]:
     if not umgebung.text("DATABASE_URL"):
         return [Error("DATABASE_URL fehlt.", id="ikz.E105")]
     if _demokonten_vorhanden():
-        return [Error("Die Datenbank enthält Demokonten, deren Passwort bekannt ist: löschen.", id="ikz.E106")]
+        return [
+            Error(
+                "Die Datenbank enthält aktive Demokonten, deren Passwort bekannt ist: deaktivieren "
+                "(docs/betrieb.md, „Demo accounts“).",
+                id="ikz.E106",
+            )
+        ]
     return []
 
 
 def _demokonten_vorhanden() -> bool:
     """Ask with a connection of its own: Celery's worker forks afterwards, and a pool doesn't survive that."""
     konto = apps.get_model("kommunen", "Konto")._meta
-    abfrage = sql.SQL("SELECT EXISTS (SELECT FROM {} WHERE {})").format(
-        sql.Identifier(konto.db_table), sql.Identifier(str(konto.get_field("demo").column))
-    )
+    namen = (konto.db_table, konto.get_field("demo").name, konto.get_field("is_active").name)
+    abfrage = sql.SQL("SELECT EXISTS (SELECT FROM {} WHERE {} AND {})").format(*map(sql.Identifier, namen))
     try:
         parameter = {**connection.get_connection_params(), "connect_timeout": 2}
         with psycopg.connect(**parameter) as verbindung:
             return bool((verbindung.execute(abfrage).fetchone() or [False])[0])
-    except (psycopg.Error, ImproperlyConfigured):  # not there yet, or away: other things will tell that
+    except (psycopg.Error, ImproperlyConfigured):  # not there yet, or away: KontoBackend refuses them all the same
         return False

@@ -88,7 +88,7 @@ CRISPY_FAIL_SILENTLY = False
 
 # --- database, cache, sessions ------------------------------------------------------------------------------
 # Migrations run as the owner of the tables, everything else as the application's own role, where they are told apart.
-_MIGRATION = len(sys.argv) > 1 and sys.argv[1] == "migrate"
+_MIGRATION = sys.argv[1:2] in (["migrate"], ["createcachetable"])
 DATABASES = {
     "default": {
         **umgebung.datenbank(*["DATABASE_URL_EIGENTUEMER"] * _MIGRATION, "DATABASE_URL"),
@@ -99,12 +99,18 @@ DATABASES = {
 }
 DATABASES["default"]["OPTIONS"] |= {"pool": {"min_size": 2, "max_size": 8, "timeout": 10}, "connect_timeout": 5}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "cache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},  # so that trying many addresses doesn't evict the counters of attempts
+    }
+}
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 
 # --- accounts -----------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "kommunen.Konto"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["kommunen.adapter.KontoBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
@@ -121,6 +127,7 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"  # addresses come from an invitation, which proves them
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_GET = False
+ALLAUTH_TRUSTED_PROXY_COUNT = umgebung.zahl("PROXY_ANZAHL", 0)  # whose X-Forwarded-For tells who tries passwords
 
 # --- headers and cookies ------------------------------------------------------------------------------------
 CONTENT_SECURITY_POLICY = {
@@ -224,7 +231,4 @@ LOGGING = {
         "fontTools": {"level": "ERROR"},
     },
 }
-if _DSN := umgebung.text("SENTRY_DSN"):
-    import sentry_sdk
-
-    sentry_sdk.init(dsn=_DSN, send_default_pii=False, include_local_variables=False, release=VERSION)
+SENTRY_DSN = umgebung.text("SENTRY_DSN")

@@ -1,4 +1,7 @@
-"""Typed readers of the environment. Every variable NAME may also come as NAME_FILE, a path whose content counts."""
+"""Typed readers of the environment. Every variable NAME may also come as NAME_FILE, a path whose content counts.
+
+A variable that is set but empty counts as not set.
+"""
 
 import os
 from pathlib import Path
@@ -17,11 +20,15 @@ def text(name: str, vorgabe: str = "") -> str:
     """Return the variable, or the content of the file that NAME_FILE names; ImproperlyConfigured if unreadable."""
     datei = os.environ.get(f"{name}_FILE")
     if not datei:
-        return os.environ.get(name, vorgabe)
+        return os.environ.get(name) or vorgabe
     try:
-        return Path(datei).read_text(encoding="utf-8").strip()
-    except OSError as fehler:
-        raise ImproperlyConfigured(f"{name}_FILE: {datei} ist nicht lesbar ({fehler.strerror}).") from fehler
+        return Path(datei).read_text(encoding="utf-8").strip() or vorgabe
+    except (OSError, UnicodeDecodeError) as fehler:
+        raise ImproperlyConfigured(f"{name}_FILE: {datei} ist nicht lesbar ({_grund(fehler)}).") from fehler
+
+
+def _grund(fehler: OSError | UnicodeDecodeError) -> str | None:
+    return fehler.strerror if isinstance(fehler, OSError) else "kein UTF-8"
 
 
 def ja(name: str) -> bool:

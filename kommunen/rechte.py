@@ -2,10 +2,9 @@
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
 
 from kommunen.auswahl import Rolle
-from kommunen.models import Gremium, Kommune, Konto
+from kommunen.models import Kommune, Konto
 from kommunen.models.kommune import KommuneQuerySet
 
 # Whoever looks at a page: signed in, or the public.
@@ -26,11 +25,6 @@ def ist_geschaeftsstelle(konto: Betrachter) -> bool:
 def sichtbare_kommunen(konto: Betrachter) -> KommuneQuerySet:
     """Everybody sees all of them: who takes part is public."""
     return Kommune.objects.all()
-
-
-def sichtbare_gremien(konto: Betrachter) -> QuerySet[Gremium]:
-    """The public sees the names; seats are for those signed in (`darf_sitze_sehen`)."""
-    return Gremium.objects.all()
 
 
 def darf_sitze_sehen(konto: Betrachter) -> bool:

@@ -1,13 +1,12 @@
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django_filters import CharFilter, ChoiceFilter, FilterSet
 
-from bestandsaufnahme.rechte import sichtbare_aufgabenfelder
-from kommunen.rechte import sichtbare_kommunen
+from bestandsaufnahme.models import Aufgabenfeld
+from kommunen.models import Kommune
 from projekte.auswahl import ZUSTIMMENDE, ProjektStatus
 from projekte.models.projekt import ProjektQuerySet
-from projekte.rechte import darf_teilnahmen_sehen
 
 JA_NEIN = (("ja", "ja"), ("nein", "nein"))
 
@@ -50,15 +49,17 @@ class ProjektFilter(FilterSet):
         error_messages={"invalid_choice": "Beispieldaten: Möglich sind „ja“ und „nein“."},
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, aufgabenfelder: QuerySet[Aufgabenfeld], kommunen: QuerySet[Kommune] | None, **kwargs: Any
+    ) -> None:
+        """Take the choices; without Kommunen nobody asks who takes part, nor for examples."""
         super().__init__(*args, **kwargs)
-        konto = self.request.user
         felder = self.form.fields
-        felder["aufgabenfeld"].choices = list(sichtbare_aufgabenfelder(konto).values_list("slug", "name"))
-        if darf_teilnahmen_sehen(konto):
-            felder["kommune"].choices = list(sichtbare_kommunen(konto).values_list("ags", "name"))
-        else:
+        felder["aufgabenfeld"].choices = list(aufgabenfelder.values_list("slug", "name"))
+        if kommunen is None:
             del felder["kommune"], felder["beispiel"]
+        else:
+            felder["kommune"].choices = list(kommunen.values_list("ags", "name"))
 
     def suchen(self, projekte: ProjektQuerySet, name: str, wert: str) -> ProjektQuerySet:
         return projekte.filter(Q(name__icontains=wert) | Q(kurzbeschreibung__icontains=wert))

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import Q
+
 from bestandsaufnahme.auswahl import GUELTIGE_INTERESSEN, InteresseStatus
 from bestandsaufnahme.models import Interessenbekundung
 from bestandsaufnahme.models.interesse import InteressenbekundungQuerySet
@@ -54,6 +56,18 @@ def zeilen(interessen: Iterable[Interessenbekundung], *, heute: date) -> list[In
 
 def feldname(interesse: Interessenbekundung) -> str:
     return str(interesse.feld or OHNE_FELD)
+
+
+def im_stand(
+    interessen: InteressenbekundungQuerySet, gesucht: InteresseStatus, *, heute: date
+) -> InteressenbekundungQuerySet:
+    """Return those whose `stand` on this day is this one."""
+    if gesucht in GUELTIGE_INTERESSEN:
+        return interessen.gueltige(heute).filter(status=gesucht)
+    if gesucht == InteresseStatus.ABGELAUFEN:
+        vorbei = Q(status__in=GUELTIGE_INTERESSEN, gueltig_bis__lt=heute)
+        return interessen.filter(vorbei | Q(status=InteresseStatus.ABGELAUFEN))
+    return interessen.filter(status=gesucht)
 
 
 def stand(interesse: Interessenbekundung, heute: date) -> InteresseStatus:

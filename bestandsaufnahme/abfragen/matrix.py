@@ -1,7 +1,7 @@
 """The matrix on a day: Kooperationsfelder × Kommunen with marks and footnotes, as plain values for the template."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -15,7 +15,7 @@ from kommunen.models import Kommune
 
 # Marks as the survey prints them → id in symbole.svg; any other mark stands as text.
 SYMBOLE = {"■": "quadrat", "□": "quadrat-leer", "●": "punkt", "⊕": "kreis-plus", "+": "plus"}
-QUELLE = "Quelle"
+QUELLE, ZULETZT_BESTAETIGT = "Quelle", "Zuletzt bestätigt"
 
 
 @dataclass(frozen=True)
@@ -55,6 +55,7 @@ class Fussnote:
     url: str
     feld: str
     erlaeuterung: str
+    unbestaetigt: str
     angaben: list[tuple[str, str]]
 
 
@@ -63,12 +64,25 @@ class Matrix:
     gruppen: list[Gruppe]
     fussnoten: list[Fussnote]
     anzahl_zeichen: int
-    zuletzt_bestaetigt: date | None
+    unbestaetigt: str
     gemeinsame_quelle: str
 
     @property
     def anzahl_kooperationen(self) -> int:
         return len(self.fussnoten)
+
+
+@dataclass(frozen=True)
+class _Eintrag:
+    """A Kooperation with its number; `bestaetigt` is the day of its last confirmation if that lies before the day."""
+
+    nummer: int
+    kooperation: Kooperation
+    bestaetigt: date | None
+
+    @property
+    def unbestaetigt(self) -> str:
+        return f"zuletzt bestätigt {tag(self.bestaetigt)}" if self.bestaetigt else ""
 
 
 def veroeffentlichte(erhebungen: QuerySet[Erhebung]) -> QuerySet[Erhebung]:
@@ -96,6 +110,7 @@ def matrix(
     *,
     felder: QuerySet[Kooperationsfeld],
     kommunen: Sequence[Kommune],
+    stichtag: date,
     leere_zeilen: bool = True,
 ) -> Matrix:
     """Take the Beteiligungen of one day. Rows without a mark are left out where a filter asks for certain marks."""
@@ -105,33 +120,26 @@ def matrix(
         .order_by("kooperation__symbol", "kooperation_id")
         .values_list("kooperation_id", "kommune_id", "status", "rolle")
     )
-    kooperationen = _kooperationen({wert[0] for wert in werte})
-    nummern = {kooperation.pk: nummer for nummer, kooperation in enumerate(kooperationen, start=1)}
-    zellen = _zellen(werte, {kooperation.pk: kooperation for kooperation in kooperationen}, nummern, namen)
-    gezeigt = {kooperation.kooperationsfeld_id for kooperation in kooperationen}
-    zeilen = [feld for feld in felder.select_related("aufgabenfeld") if leere_zeilen or feld.pk in gezeigt]
-    quelle = _gemeinsame_quelle(kooperationen)
+    eintraege = _eintraege({wert[0] for wert in werte}, stichtag)
+    quelle = _gemeinsame_quelle(eintraege.values())
     return Matrix(
-        gruppen=_gruppen(zeilen, kommunen, zellen),
-        fussnoten=[_fussnote(k, nummern[k.pk], mit_quelle=not quelle) for k in kooperationen],
+        gruppen=_gruppen(felder, kommunen, _zellen(werte, eintraege, namen), leere_zeilen=leere_zeilen),
+        fussnoten=[_fussnote(eintrag, mit_quelle=not quelle) for eintrag in eintraege.values()],
         anzahl_zeichen=len(werte),
-        zuletzt_bestaetigt=max(filter(None, (k.zuletzt_bestaetigt_am for k in kooperationen)), default=None),
+        unbestaetigt=_unbestaetigt(eintraege.values()),
         gemeinsame_quelle=quelle,
     )
 
 
 def _zellen(
-    werte: list[tuple[int, int, str, str]],
-    kooperationen: dict[int, Kooperation],
-    nummern: dict[int, int],
-    namen: dict[int, str],
+    werte: list[tuple[int, int, str, str]], eintraege: dict[int, _Eintrag], namen: dict[int, str]
 ) -> dict[tuple[int, int], list[Zeichen]]:
     """Return the marks of every cell, by the ids of Kooperationsfeld and Kommune."""
     zellen: dict[tuple[int, int], list[Zeichen]] = defaultdict(list)
     for kooperation_id, kommune_id, status, rolle in werte:
-        kooperation = kooperationen[kooperation_id]
-        zeichen = _zeichen(kooperation, nummern[kooperation_id], namen[kommune_id], status, rolle)
-        zellen[kooperation.kooperationsfeld_id, kommune_id].append(zeichen)
+        eintrag = eintraege[kooperation_id]
+        zeichen = _zeichen(eintrag, namen[kommune_id], status, rolle)
+        zellen[eintrag.kooperation.kooperationsfeld_id, kommune_id].append(zeichen)
     return zellen
 
 
@@ -146,68 +154,100 @@ def angaben(kooperation: Kooperation) -> list[tuple[str, str]]:
         ("Externe Partner", ", ".join(partner.name for partner in kooperation.externe_partner.all())),
         ("Rechtsform", rechtsform),
         ("Seit", f"{seit} ({kooperation.zeit_hinweis})" if kooperation.zeit_hinweis else seit),
-        ("Zuletzt bestätigt", tag(bestaetigt) if bestaetigt else ""),
+        (ZULETZT_BESTAETIGT, tag(bestaetigt) if bestaetigt else ""),
         ("Sicherheit der Lesart", kooperation.sicherheit),
         (QUELLE, kooperation.quelle),
     ]
     return [(name, wert) for name, wert in paare if wert]
 
 
-def _kooperationen(schluessel: Iterable[int]) -> list[Kooperation]:
-    """Return them in the order of the matrix, which numbers the footnotes."""
-    return list(
+def _eintraege(schluessel: Iterable[int], stichtag: date) -> dict[int, _Eintrag]:
+    """Return them by id in the order of the matrix, which numbers the footnotes."""
+    kooperationen = (
         Kooperation.objects.filter(pk__in=schluessel)
         .select_related("kooperationsfeld")
         .prefetch_related("externe_partner")
         .order_by("kooperationsfeld__aufgabenfeld__reihenfolge", "kooperationsfeld__reihenfolge", "symbol", "pk")
     )
+    return {
+        kooperation.pk: _Eintrag(nummer, kooperation, _bestaetigt_vor(kooperation, stichtag))
+        for nummer, kooperation in enumerate(kooperationen, start=1)
+    }
 
 
-def _zeichen(kooperation: Kooperation, nummer: int, kommune: str, status: str, rolle: str) -> Zeichen:
-    worte = BeteiligungStatus(status).label
-    klasse = f"zeichen-{status}"
+def _bestaetigt_vor(kooperation: Kooperation, stichtag: date) -> date | None:
+    """Return the day of the last confirmation if it lies before the day; where none is known nothing is claimed."""
+    bestaetigt = kooperation.zuletzt_bestaetigt_am
+    return bestaetigt if bestaetigt and bestaetigt < stichtag else None
+
+
+def _unbestaetigt(eintraege: Collection[_Eintrag]) -> str:
+    """Return in one sentence how many Kooperationen nobody has confirmed up to the day, and since when."""
+    tage = sorted(filter(None, (eintrag.bestaetigt for eintrag in eintraege)))
+    if not tage:
+        return ""
+    seit = f"am {tag(tage[0])}" if tage[0] == tage[-1] else f"zwischen dem {tag(tage[0])} und dem {tag(tage[-1])}"
+    ist = "ist" if len(tage) == 1 else "sind"
+    return f"{len(tage)} von {len(eintraege)} Kooperationen {ist} zuletzt {seit} bestätigt."
+
+
+def _zeichen(eintrag: _Eintrag, kommune: str, status: str, rolle: str) -> Zeichen:
+    kooperation = eintrag.kooperation
+    worte, klassen = [BeteiligungStatus(status).label], [f"zeichen-{status}"]
     if rolle == BeteiligungRolle.FEDERFUEHREND:
-        klasse += " zeichen-federfuehrend"
+        klassen.append("zeichen-federfuehrend")
     if rolle != BeteiligungRolle.BETEILIGT:
-        worte = f"{worte}, {BeteiligungRolle(rolle).label}"
-    ansage = f"{kommune}: {worte}"
+        worte.append(BeteiligungRolle(rolle).label)
+    if eintrag.unbestaetigt:
+        worte.append(eintrag.unbestaetigt)
+        klassen.append("zeichen-unbestaetigt")
+    ansage = f"{kommune}: {', '.join(worte)}"
     return Zeichen(
         symbol=SYMBOLE.get(kooperation.symbol, ""),
         zeichen=kooperation.symbol,
-        klasse=klasse,
-        fussnote=nummer,
+        klasse=" ".join(klassen),
+        fussnote=eintrag.nummer,
         ansage=ansage,
         titel=f"{ansage} – {kooperation.bezeichnung}",
     )
 
 
 def _gruppen(
-    felder: Iterable[Kooperationsfeld], kommunen: Sequence[Kommune], zellen: dict[tuple[int, int], list[Zeichen]]
+    felder: QuerySet[Kooperationsfeld],
+    kommunen: Sequence[Kommune],
+    zellen: dict[tuple[int, int], list[Zeichen]],
+    *,
+    leere_zeilen: bool,
 ) -> list[Gruppe]:
     gruppen: dict[int, Gruppe] = {}
-    for feld in sorted(felder, key=lambda feld: (feld.aufgabenfeld.reihenfolge, feld.reihenfolge, feld.pk)):
-        oben = feld.aufgabenfeld
+    for feld in felder.select_related("aufgabenfeld").order_by("aufgabenfeld__reihenfolge", "reihenfolge", "pk"):
         zeile = [(kommune.kurzname, zellen.get((feld.pk, kommune.pk), [])) for kommune in kommunen]
         fussnoten = sorted({zeichen.fussnote for _, marken in zeile for zeichen in marken})
-        gruppe = gruppen.setdefault(oben.pk, Gruppe(oben.name, oben.slug, []))
-        gruppe.zeilen.append(Feldzeile(feld.name, fussnoten, zeile))
+        if fussnoten or leere_zeilen:
+            oben = feld.aufgabenfeld
+            gruppe = gruppen.setdefault(oben.pk, Gruppe(oben.name, oben.slug, []))
+            gruppe.zeilen.append(Feldzeile(feld.name, fussnoten, zeile))
     return list(gruppen.values())
 
 
-def _gemeinsame_quelle(kooperationen: Sequence[Kooperation]) -> str:
+def _gemeinsame_quelle(eintraege: Collection[_Eintrag]) -> str:
     """Return the one source of several Kooperationen, so that it needn't stand under each."""
-    quellen = {kooperation.quelle for kooperation in kooperationen}
-    return quellen.pop() if len(quellen) == 1 and len(kooperationen) > 1 else ""
+    quellen = {eintrag.kooperation.quelle for eintrag in eintraege}
+    return quellen.pop() if len(quellen) == 1 and len(eintraege) > 1 else ""
 
 
-def _fussnote(kooperation: Kooperation, nummer: int, *, mit_quelle: bool) -> Fussnote:
+def _fussnote(eintrag: _Eintrag, *, mit_quelle: bool) -> Fussnote:
+    """What stands at its head or under all of them isn't told again among its facts."""
+    kooperation = eintrag.kooperation
+    gesagt = {QUELLE: not mit_quelle, ZULETZT_BESTAETIGT: bool(eintrag.unbestaetigt)}
     return Fussnote(
-        nummer=nummer,
+        nummer=eintrag.nummer,
         symbol=SYMBOLE.get(kooperation.symbol, ""),
         zeichen=kooperation.symbol,
         bezeichnung=kooperation.bezeichnung,
         url=kooperation.get_absolute_url(),
         feld=kooperation.kooperationsfeld.name,
         erlaeuterung=kooperation.erlaeuterung,
-        angaben=[paar for paar in angaben(kooperation) if mit_quelle or paar[0] != QUELLE],
+        unbestaetigt=eintrag.unbestaetigt,
+        angaben=[(name, wert) for name, wert in angaben(kooperation) if not gesagt.get(name)],
     )

@@ -5,7 +5,7 @@ from datetime import date
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
-from bestandsaufnahme.auswahl import AKTIVE_INTERESSEN, GUELTIGE_INTERESSEN, InteresseArt, InteresseStatus, Stufe
+from bestandsaufnahme.auswahl import AKTIVE_INTERESSEN, UEBERGAENGE, InteresseArt, InteresseStatus, Stufe
 from bestandsaufnahme.models import Aufgabenfeld, Interessenbekundung, Kooperationsfeld
 from ikz_portal.basis.formate import tag
 from ikz_portal.basis.models import Statuswechsel
@@ -66,10 +66,9 @@ def zurueckziehen(*, interesse: Interessenbekundung, grund: str, durch: Konto, h
     if not grund.strip():
         raise ValidationError({"grund": "Bitte nennen Sie den Grund, warum Sie das Interesse zurückziehen."})
     gesperrt = Interessenbekundung.objects.select_for_update().get(pk=interesse.pk)
-    if gesperrt.status not in GUELTIGE_INTERESSEN:
-        zustand = gesperrt.marke_des_status.label
-        raise ValidationError(f"Diese Interessenbekundung kann nicht zurückgezogen werden: Sie ist {zustand}.")
-    von = gesperrt.status
+    von = gesperrt.marke_des_status
+    if InteresseStatus.ZURUECKGEZOGEN not in UEBERGAENGE[von]:
+        raise ValidationError(f"Diese Interessenbekundung kann nicht zurückgezogen werden: Sie ist {von.label}.")
     gesperrt.status, gesperrt.zurueckgezogen_am, gesperrt.grund = InteresseStatus.ZURUECKGEZOGEN, heute, grund.strip()
     gesperrt.save(update_fields=["status", "zurueckgezogen_am", "grund"])
     _vermerken(gesperrt, von=von, durch=durch, heute=heute, grund=gesperrt.grund)
@@ -81,10 +80,10 @@ def _platz_machen(interesse: Interessenbekundung, *, durch: Konto, heute: date) 
     vorhandene = _aktive(interesse)
     if vorhandene is None:
         return
-    abgelaufen = vorhandene.gueltig_bis is not None and vorhandene.gueltig_bis < heute
-    if not abgelaufen or vorhandene.status not in GUELTIGE_INTERESSEN:
+    von = vorhandene.marke_des_status
+    vorbei = vorhandene.gueltig_bis is not None and vorhandene.gueltig_bis < heute
+    if not vorbei or InteresseStatus.ABGELAUFEN not in UEBERGAENGE[von]:
         raise _doppelt(vorhandene)
-    von = vorhandene.status
     vorhandene.status = InteresseStatus.ABGELAUFEN
     vorhandene.save(update_fields=["status"])
     _vermerken(vorhandene, von=von, durch=durch, heute=heute, grund=f"gültig bis {tag(vorhandene.gueltig_bis)}")

@@ -14,7 +14,7 @@ from django.views.generic import DetailView, FormView
 from bestandsaufnahme.abfragen import interesse as abfragen
 from bestandsaufnahme.abfragen.rangliste import Rangliste, letzte_runde, rangliste
 from bestandsaufnahme.ablaeufe import interesse as ablauf
-from bestandsaufnahme.auswahl import GUELTIGE_INTERESSEN
+from bestandsaufnahme.auswahl import UEBERGAENGE, InteresseStatus
 from bestandsaufnahme.filtersets import InteresseFilter
 from bestandsaufnahme.forms import InteresseForm, RueckzugForm
 from bestandsaufnahme.models import Interessenbekundung
@@ -28,12 +28,11 @@ from bestandsaufnahme.rechte import (
     sichtbare_runden,
     zaehlbare_interessen,
 )
-from ikz_portal.basis import export
-from ikz_portal.basis.ansichten import ListenAnsicht
+from ikz_portal.basis.ansichten import ListenAnsicht, export_antwort
 from ikz_portal.basis.diagramme import Balken, balkendiagramm
 from ikz_portal.basis.zeit import heute
 from kommunen.models import Kommune
-from kommunen.rechte import angemeldetes
+from kommunen.rechte import angemeldetes, sichtbare_kommunen
 
 
 @method_decorator(login_not_required, name="dispatch")
@@ -59,6 +58,14 @@ class InteresseListView(ListenAnsicht):
     def sichtbare(self) -> InteressenbekundungQuerySet:
         return abfragen.mit_allem(sichtbare_interessen(self.request.user)).mit_feld()
 
+    def filterset_kwargs(self) -> dict[str, Any]:
+        konto = self.request.user
+        return {
+            "aufgabenfelder": sichtbare_aufgabenfelder(konto),
+            "kommunen": sichtbare_kommunen(konto),
+            "heute": heute(),
+        }
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         kontext = super().get_context_data(**kwargs)
         runde = letzte_runde(sichtbare_runden(self.request.user))
@@ -82,9 +89,7 @@ class InteresseListView(ListenAnsicht):
         self.get_queryset()
         kopf = ["Platz", "Aufgabenfeld", "Kommunen", "davon Kooperationswille", "davon Info-Austausch"]
         zeilen = ([r.platz, r.feld, r.kommunen, r.wille, r.austausch] for r in self.rangliste().raenge)
-        antwort = HttpResponse(export.tabelle(art, kopf=kopf, zeilen=zeilen), content_type=export.INHALTSTYPEN[art])
-        antwort["Content-Disposition"] = f'attachment; filename="rangliste.{art}"'
-        return antwort
+        return export_antwort(art, name="rangliste", kopf=kopf, zeilen=zeilen)
 
 
 class InteresseCreateView(FormView):
@@ -150,7 +155,8 @@ def zurueckziehen(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _detail(request: HttpRequest, interesse: Interessenbekundung, form: RueckzugForm) -> dict[str, Any]:
-    darf = darf_interesse_zurueckziehen(request.user, interesse) and interesse.status in GUELTIGE_INTERESSEN
+    moeglich = InteresseStatus.ZURUECKGEZOGEN in UEBERGAENGE[interesse.marke_des_status]
+    darf = moeglich and darf_interesse_zurueckziehen(request.user, interesse)
     (zeile,) = abfragen.zeilen([interesse], heute=heute())
     return {"interesse": interesse, "zeile": zeile, "form": form, "darf_zurueckziehen": darf or form.is_bound}
 

@@ -4,22 +4,28 @@ from typing import Any, cast
 from django.contrib.auth.decorators import login_not_required
 from django.db.models import QuerySet
 from django.utils.decorators import method_decorator
-from django_filters import FilterSet
 
 from bestandsaufnahme.abfragen import matrix as abfragen
 from bestandsaufnahme.filtersets import MatrixFilter
 from bestandsaufnahme.models import Beteiligung, Erhebung, Kooperationsfeld
 from bestandsaufnahme.models.kooperation import BeteiligungQuerySet
-from bestandsaufnahme.rechte import sichtbare_beteiligungen, sichtbare_erhebungen
+from bestandsaufnahme.rechte import (
+    sichtbare_aufgabenfelder,
+    sichtbare_beteiligungen,
+    sichtbare_erhebungen,
+    sichtbare_kooperationsfelder,
+)
 from ikz_portal.basis.ansichten import ListenAnsicht
 from ikz_portal.basis.formate import tag
 from ikz_portal.basis.zeit import heute
 from kommunen.models import Kommune
+from kommunen.rechte import sichtbare_kommunen
 
 
 @method_decorator(login_not_required, name="dispatch")
 class MatrixView(ListenAnsicht):
     template_name = "bestandsaufnahme/matrix/matrix.html"
+    filterset_class = MatrixFilter
     paginate_by = None  # the matrix is one whole
     exportname = "bestandsaufnahme"
     spalten = (
@@ -41,9 +47,13 @@ class MatrixView(ListenAnsicht):
     def erhebungen(self) -> list[Erhebung]:
         return list(abfragen.veroeffentlichte(sichtbare_erhebungen(self.request.user)))
 
-    def filterset_class(self, daten: Any, **weiteres: Any) -> FilterSet:  # type: ignore[override]
-        standard = self.erhebungen[0].stichtag if self.erhebungen else heute()
-        return MatrixFilter(daten, standard=standard, **weiteres)
+    def filterset_kwargs(self) -> dict[str, Any]:
+        konto = self.request.user
+        return {
+            "aufgabenfelder": sichtbare_aufgabenfelder(konto),
+            "kommunen": sichtbare_kommunen(konto),
+            "standard": self.erhebungen[0].stichtag if self.erhebungen else heute(),
+        }
 
     def sichtbare(self) -> BeteiligungQuerySet:
         return sichtbare_beteiligungen(self.request.user).select_related(
@@ -64,6 +74,7 @@ class MatrixView(ListenAnsicht):
             cast(BeteiligungQuerySet, self.object_list),
             felder=self._felder(),
             kommunen=self._kommunen(),
+            stichtag=auswahl.tag,
             leere_zeilen=not (auswahl.gewaehlt("kommune") or auswahl.gewaehlt("status")),
         )
         return {
@@ -72,13 +83,12 @@ class MatrixView(ListenAnsicht):
             "stichtag": auswahl.tag,
             "kommunen": self._kommunen(),
             "erhebung": abfragen.erhebung_vom(self.erhebungen, auswahl.tag),
-            "unbestaetigt": bool(bild.zuletzt_bestaetigt and auswahl.tag > bild.zuletzt_bestaetigt),
             "erster_tag": None if bild.fussnoten else abfragen.erster_tag(self.sichtbare()),
             "treffer": _treffer(bild),
         }
 
     def _felder(self) -> QuerySet[Kooperationsfeld]:
-        felder = Kooperationsfeld.objects.all()
+        felder = sichtbare_kooperationsfelder(self.request.user)
         slug = self.filterset.gewaehlt("aufgabenfeld")
         return felder.filter(aufgabenfeld__slug=slug) if slug else felder
 

@@ -32,7 +32,7 @@ def ablegen(*, titel: str, dateiname: str, inhaltstyp: str, inhalt: bytes, durch
 
 def unversehrt(fassung: Fassung) -> bool:
     """True if the stored bytes are still those that the checksum was taken of."""
-    return _liegt_dort(fassung.datei.name, fassung.pruefsumme)
+    return _liegt_dort(str(fassung.datei.name), fassung.pruefsumme)
 
 
 def _liegt_dort(pfad: str, pruefsumme: str) -> bool:

@@ -1,6 +1,6 @@
 """What list pages share: filters out of the query parameters, pages by `seite`, the filtered rows as a file."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from django.core.exceptions import BadRequest
@@ -10,6 +10,14 @@ from django.views.generic import ListView
 from django_filters import FilterSet
 
 from ikz_portal.basis import export
+
+
+def export_antwort(art: str, *, name: str, kopf: Sequence[str], zeilen: Iterable[Sequence[Any]]) -> HttpResponse:
+    """Return the rows as a file to download, named after what it holds."""
+    inhalt = export.tabelle(art, kopf=kopf, zeilen=zeilen)
+    antwort = HttpResponse(inhalt, content_type=export.INHALTSTYPEN[art])
+    antwort["Content-Disposition"] = f'attachment; filename="{name}.{art}"'
+    return antwort
 
 
 class ListenAnsicht(ListView):
@@ -25,6 +33,10 @@ class ListenAnsicht(ListView):
         """Return the rows that this person may see, before any filter."""
         raise NotImplementedError
 
+    def filterset_kwargs(self) -> dict[str, Any]:
+        """Return what the FilterSet takes beside parameters and rows, such as the choices this person may see."""
+        return {}
+
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         art = request.GET.get("format")
         if art is None:
@@ -36,7 +48,9 @@ class ListenAnsicht(ListView):
     def get_queryset(self) -> QuerySet[Any]:
         sichtbare = self.sichtbare()
         self.anzahl_gesamt = sichtbare.count()
-        self.filterset = self.filterset_class(self.request.GET, queryset=sichtbare, request=self.request)
+        self.filterset = self.filterset_class(
+            self.request.GET, queryset=sichtbare, request=self.request, **self.filterset_kwargs()
+        )
         if not self.filterset.is_valid():
             raise BadRequest(" ".join(str(satz) for saetze in self.filterset.errors.values() for satz in saetze))
         return self.filterset.qs
@@ -63,11 +77,9 @@ class ListenAnsicht(ListView):
         return gewaehlt
 
     def als_datei(self, art: str) -> HttpResponse:
-        inhalt = export.tabelle(
+        return export_antwort(
             art,
+            name=self.exportname,
             kopf=[kopf for kopf, _ in self.spalten],
             zeilen=([wert(zeile) for _, wert in self.spalten] for zeile in self.get_queryset()),
         )
-        antwort = HttpResponse(inhalt, content_type=export.INHALTSTYPEN[art])
-        antwort["Content-Disposition"] = f'attachment; filename="{self.exportname}.{art}"'
-        return antwort

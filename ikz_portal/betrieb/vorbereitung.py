@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
@@ -35,8 +36,8 @@ def pruefen(rechner: str, port: int) -> None:
 def vorbereiten(ausgabe: OutputWrapper) -> None:
     """Bring database and static files up to this version, and load the seed data."""
     ausgabe.write("Datenbank wird vorbereitet …")
-    _migrieren()
-    call_command("createcachetable", verbosity=0)
+    _als_eigentuemer("migrate", interactive=False)
+    _als_eigentuemer("createcachetable")
     _statische_dateien(ausgabe)
     ausgabe.write("Grunddaten werden geladen …")
     call_command("grunddaten", verbosity=0)
@@ -46,12 +47,12 @@ def vorbereiten(ausgabe: OutputWrapper) -> None:
             verbindung.close_pool()
 
 
-def _migrieren() -> None:
-    """As the tables' owner where there is one: the settings take that role for a command named migrate."""
+def _als_eigentuemer(name: str, **optionen: Any) -> None:
+    """As the tables' owner where there is one: the settings take that role for commands of these names."""
     if not umgebung.text("DATABASE_URL_EIGENTUEMER"):
-        call_command("migrate", verbosity=0, interactive=False)
+        call_command(name, verbosity=0, **optionen)
         return
-    befehl = [sys.executable, str(settings.WURZEL / "manage.py"), "migrate", "--no-input", "-v", "0"]
+    befehl = [sys.executable, str(settings.WURZEL / "manage.py"), name, "--verbosity", "0"]
     if subprocess.run(befehl, check=False).returncode:  # noqa: S603
         raise CommandError("Die Datenbank ließ sich nicht auf den Stand dieser Fassung bringen.")
 

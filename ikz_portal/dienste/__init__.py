@@ -49,8 +49,8 @@ def bereit(argv: list[str]) -> Iterator[None]:
     """
     ordner = datenordner()
     os.environ["IKZ_DATEN"] = str(ordner.wurzel)
-    if port := umgebung.text("PORT"):
-        os.environ.setdefault("BASE_URL", f"http://localhost:{port}")
+    if (port := umgebung.text("PORT")) and not umgebung.text("BASE_URL"):
+        os.environ["BASE_URL"] = f"http://localhost:{port}"
     if not umgebung.text("SECRET_KEY"):
         os.environ |= {"SECRET_KEY": ordner.geheimnis("schluessel"), "IKZ_SCHLUESSEL_ERZEUGT": "1"}
     fehlend = [art for art in (Postgres, Valkey) if not umgebung.text(art.variable)] if _braucht_server(argv) else []

@@ -17,6 +17,7 @@ class KommuneListView(ListenAnsicht):
     template_name = "kommunen/kommune/liste.html"
     context_object_name = "kommunen"
     filterset_class = KommuneFilter
+    paginate_by = None  # sum and map are those of all
     exportname = "kommunen"
     spalten = (
         ("AGS", lambda kommune: kommune.ags),
@@ -45,5 +46,5 @@ class KommuneListView(ListenAnsicht):
             beschreibung="Jede Kachel steht für eine Kommune, ungefähr dort, wo sie im Kreis liegt. "
             "Die Zahl nennt die Einwohner; je dunkler die Kachel, desto größer die Größenklasse.",
         )
-        treffer = f"{kontext['paginator'].count} von {self.anzahl_gesamt} Kommunen"
+        treffer = f"{len(gezeigte)} von {self.anzahl_gesamt} Kommunen"
         return {**kontext, "liste": liste, "karte": karte, "stichtag": self.stichtag, "treffer": treffer}

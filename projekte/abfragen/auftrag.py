@@ -42,6 +42,10 @@ class Punkt:
     leer: str = ""
     intern: bool = False
 
+    def ist_verborgen(self, fassung_intern: bool) -> bool:
+        """Tell whether this edition leaves it out; what isn't handed down needs no hiding."""
+        return self.intern and not fassung_intern and self.leer != NICHT_UEBERLIEFERT
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Auftragsblatt:
@@ -60,21 +64,20 @@ class Auftragsblatt:
 
 
 def blatt(auftrag: Projektauftrag, *, intern: bool) -> Auftragsblatt:
-    """Return the order for reading, with one query for its results. What isn't handed down needs no hiding."""
+    """Return the order for reading, with one query for its results."""
     ergebnisse = tuple(ergebnisbaum(list(auftrag.ergebnisse.all())))
     alle = [_punkt(auftrag, name, nummer, ergebnisse) for nummer, name in enumerate(PUNKTE, start=1)]
-    verborgene = [punkt for punkt in alle if not intern and punkt.intern and punkt.leer != NICHT_UEBERLIEFERT]
     return Auftragsblatt(
         titel=auftrag.titel,
         version=auftrag.version,
         status=auftrag.marke_des_status,
         stand=auftrag.stand,
         vorspann=[_punkt(auftrag, name, None, ()) for name in VORSPANN],
-        punkte=[punkt for punkt in alle if punkt not in verborgene],
+        punkte=[punkt for punkt in alle if not punkt.ist_verborgen(intern)],
         hinweis=auftrag.hinweis,
         quelle=auftrag.quelle,
         intern=intern,
-        verborgen=tuple(punkt.nummer for punkt in verborgene if punkt.nummer),
+        verborgen=tuple(nummer for nummer, punkt in enumerate(alle, start=1) if punkt.ist_verborgen(intern)),
     )
 
 

@@ -26,6 +26,7 @@ def portfolio(projekte: ProjektQuerySet, *, stichtag: date, heute: date) -> dict
     return {
         "verbund": verbund.name,
         "geschaeftsstelle": verbund.geschaeftsstelle,
+        "hinweis": verbund.hinweis,
         "stichtag": stichtag,
         "erstellt_am": heute,
         "kommunen": Kommune.objects.count(),
@@ -39,7 +40,10 @@ def _geladen(projekte: ProjektQuerySet, stichtag: date) -> ProjektQuerySet:
     auftraege = Projektauftrag.objects.filter(status__in=FESTE_AUFTRAEGE).order_by("-version")
     return (
         projekte.mit_teilnahme(stichtag)
-        .annotate(status_am=Statuswechsel.objects.status_am(Projekt, stichtag))
+        .annotate(
+            status_am=Statuswechsel.objects.status_am(Projekt, stichtag),
+            status_seit=Statuswechsel.objects.status_am(Projekt, stichtag, "gueltig_ab"),
+        )
         .select_related("aufgabenfeld")
         .prefetch_related(
             "aufgegangen_in",
@@ -80,6 +84,8 @@ def _projekt(projekt: Any, stichtag: date) -> dict[str, Any]:
         "name": projekt.name,
         "beispiel": projekt.beispiel,
         "status": projekt.status_am,
+        "status_seit": projekt.status_seit,
+        "status_hinweis": projekt.status_hinweis if projekt.status_am == projekt.status else "",
         "aufgabenfeld": projekt.aufgabenfeld.name,
         "kurzbeschreibung": projekt.kurzbeschreibung,
         "zeitraum": projekt.zeitraum,

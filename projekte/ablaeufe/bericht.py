@@ -1,6 +1,7 @@
 """Status reports: asked for, made by a worker from the snapshot, repeated after a failure, released."""
 
 from datetime import date
+from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -13,14 +14,15 @@ from ikz_portal.basis.auswahl import LaufStatus
 from ikz_portal.basis.models import Lauf
 from kommunen.models import Konto
 from projekte import berichte
-from projekte.abfragen import bericht as abfrage
 from projekte.auswahl import BerichtArt
-from projekte.models import Bericht, Projekt
+from projekte.models import Bericht
 
 AUFGABE = "projekte.tasks.bericht_erstellen"
 
 
-def anfordern(*, stichtag: date, durch: Konto | None, heute: date) -> tuple[Bericht, bool]:
+def anfordern(
+    *, stichtag: date, schnappschuss: dict[str, Any], durch: Konto | None, heute: date
+) -> tuple[Bericht, bool]:
     """Ask for the portfolio report of the day. Return it and whether it is new: one in work for that day is shared.
 
     ValidationError for a day to come: nobody knows yet what will be true then.
@@ -28,7 +30,7 @@ def anfordern(*, stichtag: date, durch: Konto | None, heute: date) -> tuple[Beri
     if stichtag > heute:
         raise ValidationError("Der Stichtag liegt in der Zukunft. Bitte wählen Sie heute oder einen früheren Tag.")
     try:
-        return _neu(stichtag, durch, heute), True
+        return _neu(stichtag, schnappschuss, durch), True
     except IntegrityError:
         return Bericht.objects.get(
             lauf__art=AUFGABE, lauf__schluessel=_schluessel(stichtag), lauf__status__in=LaufStatus.offene()
@@ -40,10 +42,10 @@ def _schluessel(stichtag: date) -> str:
 
 
 @transaction.atomic
-def _neu(stichtag: date, durch: Konto | None, heute: date) -> Bericht:
+def _neu(stichtag: date, schnappschuss: dict[str, Any], durch: Konto | None) -> Bericht:
     return Bericht.objects.create(
         stichtag=stichtag,
-        schnappschuss=abfrage.portfolio(Projekt.objects.all(), stichtag=stichtag, heute=heute),
+        schnappschuss=schnappschuss,
         lauf=laeufe.einreihen(art=AUFGABE, schluessel=_schluessel(stichtag)),
         durch=durch,
     )

@@ -2,6 +2,7 @@ from datetime import date
 
 from django.db import models
 from django.db.models import Count, F, Q
+from django.db.models.functions import Lower
 from django.urls import reverse
 
 from bestandsaufnahme.models import Aufgabenfeld, Kooperation
@@ -44,7 +45,7 @@ class Projekt(models.Model):
     """An IKZ-Projekt; the only door to its status is `ablaeufe.projekt`."""
 
     slug = models.SlugField("Kurzadresse", max_length=80, unique=True)
-    name = models.CharField("Name", max_length=200, unique=True)
+    name = models.CharField("Name", max_length=200)
     kurzbeschreibung = models.TextField("Kurzbeschreibung", blank=True)
     aufgabenfeld = models.ForeignKey(
         Aufgabenfeld, on_delete=models.PROTECT, related_name="projekte", verbose_name="Aufgabenfeld"
@@ -101,6 +102,11 @@ class Projekt(models.Model):
             reihenfolge_stimmt("beginn", "ende"),
             beides_oder_keins("teilnahme_zitat", "teilnahme_zitat_von"),
             beides_oder_keins("teilnahme_zitat", "teilnahme_zitat_stand"),
+            models.UniqueConstraint(
+                Lower("name"),
+                name="%(app_label)s_%(class)s_name_eindeutig",
+                violation_error_message="Ein Projekt mit diesem Namen gibt es schon.",
+            ),
             models.CheckConstraint(
                 condition=~Q(slug__in=RESERVIERT),
                 name="%(app_label)s_%(class)s_slug_frei",

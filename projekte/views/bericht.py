@@ -10,6 +10,7 @@ from django.views.generic import DetailView, FormView
 from ikz_portal.basis.zeit import heute
 from kommunen.rechte import angemeldetes
 from projekte import rechte
+from projekte.abfragen.bericht import portfolio
 from projekte.ablaeufe import bericht as ablauf
 from projekte.forms import BerichtForm
 
@@ -36,10 +37,10 @@ class BerichtListView(FormView):
         return super().post(request, *args, **kwargs)
 
     def form_valid(self, form: BerichtForm) -> HttpResponse:
+        konto, stichtag = angemeldetes(self.request.user), form.cleaned_data["stichtag"]
+        daten = portfolio(rechte.sichtbare_projekte(konto), stichtag=stichtag, heute=heute())
         try:
-            bericht, neu = ablauf.anfordern(
-                stichtag=form.cleaned_data["stichtag"], durch=angemeldetes(self.request.user), heute=heute()
-            )
+            bericht, neu = ablauf.anfordern(stichtag=stichtag, schnappschuss=daten, durch=konto, heute=heute())
         except ValidationError as fehler:
             form.add_error("stichtag", fehler)
             return self.form_invalid(form)

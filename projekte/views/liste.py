@@ -5,13 +5,15 @@ from django.core.exceptions import BadRequest
 from django.http import HttpRequest
 from django.utils.decorators import method_decorator
 
+from bestandsaufnahme.rechte import sichtbare_aufgabenfelder
 from ikz_portal.basis.ansichten import ListenAnsicht
 from ikz_portal.basis.gespeicherte_ansichten import ansichten
 from ikz_portal.basis.zeit import heute
+from kommunen.rechte import sichtbare_kommunen
 from projekte.abfragen import portfolio
 from projekte.filtersets import ProjektFilter
 from projekte.models.projekt import ProjektQuerySet
-from projekte.rechte import darf_projekt_anlegen, sichtbare_projekte
+from projekte.rechte import darf_projekt_anlegen, darf_teilnahmen_sehen, sichtbare_projekte
 
 SEITE = "projekt_liste"
 SPALTEN = (("name", "Projekt"), ("status", "Status"), ("beginn", "Zeitraum"))
@@ -45,6 +47,13 @@ class ProjektListView(ListenAnsicht):
 
     def sichtbare(self) -> ProjektQuerySet:
         return portfolio.portfolio(sichtbare_projekte(self.request.user), heute=self.heute)
+
+    def filterset_kwargs(self) -> dict[str, Any]:
+        konto = self.request.user
+        return {
+            "aufgabenfelder": sichtbare_aufgabenfelder(konto),
+            "kommunen": sichtbare_kommunen(konto) if darf_teilnahmen_sehen(konto) else None,
+        }
 
     def get_queryset(self) -> Any:
         """Leave out what was absorbed by later ones: that stands apart on the page. A file has them all, as rows."""

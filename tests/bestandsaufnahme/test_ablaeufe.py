@@ -1,5 +1,6 @@
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from itertools import product
 from threading import Barrier
 
 import pytest
@@ -7,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 
 from bestandsaufnahme.ablaeufe import interesse as ablauf
-from bestandsaufnahme.auswahl import InteresseArt, InteresseStatus, Stufe
+from bestandsaufnahme.auswahl import UEBERGAENGE, InteresseArt, InteresseStatus, Stufe
 from bestandsaufnahme.models import Interessenbekundung
 from ikz_portal.basis.models import Statuswechsel
 from tests.fabriken.bestandsaufnahme import AufgabenfeldFactory, InteressenbekundungFactory, KooperationsfeldFactory
@@ -86,12 +87,21 @@ def test_abgeben_lets_other_kommunen_declare_the_same(kontakt, fremder_kontakt):
 
 
 @pytest.mark.django_db
-def test_abgeben_closes_one_that_is_past_its_date(kontakt):
-    alte = InteressenbekundungFactory(kommune=kontakt.kommune, gueltig_bis=date(2026, 1, 14))
+@pytest.mark.parametrize("status", [InteresseStatus.ABGEGEBEN, InteresseStatus.BESTAETIGT])
+def test_abgeben_closes_one_that_is_past_its_date(kontakt, status):
+    alte = InteressenbekundungFactory(kommune=kontakt.kommune, gueltig_bis=date(2026, 1, 14), status=status)
     neue = abgeben(kontakt, aufgabenfeld=alte.aufgabenfeld)
     alte.refresh_from_db()
     assert (alte.status, neue.status) == (InteresseStatus.ABGELAUFEN, InteresseStatus.ABGEGEBEN)
-    assert verlauf(alte) == [("abgegeben", "abgelaufen", HEUTE, "gültig bis 14.01.2026")]
+    assert verlauf(alte) == [(status, "abgelaufen", HEUTE, "gültig bis 14.01.2026")]
+
+
+@pytest.mark.django_db
+def test_abgeben_never_closes_a_draft_that_is_past_its_date(kontakt):
+    entwurf = InteressenbekundungFactory(kommune=kontakt.kommune, entwurf=True, gueltig_bis=date(2026, 1, 14))
+    with pytest.raises(ValidationError, match="noch ein Entwurf"):
+        abgeben(kontakt, aufgabenfeld=entwurf.aufgabenfeld)
+    assert Interessenbekundung.objects.get().status == InteresseStatus.ENTWURF
 
 
 @pytest.mark.django_db
@@ -131,8 +141,23 @@ def test_abgeben_twice_at_once_files_one_and_tells_the_other():
     assert Interessenbekundung.objects.count() == 1
 
 
+ERLAUBT = {
+    ("entwurf", "abgegeben"),
+    ("abgegeben", "bestaetigt"),
+    ("abgegeben", "zurueckgezogen"),
+    ("abgegeben", "abgelaufen"),
+    ("bestaetigt", "zurueckgezogen"),
+    ("bestaetigt", "abgelaufen"),
+}
+
+
+@pytest.mark.parametrize(("von", "nach"), list(product(InteresseStatus, repeat=2)))
+def test_uebergaenge_allow_these_pairs_alone(von, nach):
+    assert (nach in UEBERGAENGE[von]) is ((von, nach) in ERLAUBT)
+
+
 @pytest.mark.django_db
-@pytest.mark.parametrize("status", [InteresseStatus.ABGEGEBEN, InteresseStatus.BESTAETIGT])
+@pytest.mark.parametrize("status", [von for von, nach in ERLAUBT if nach == "zurueckgezogen"])
 def test_zurueckziehen_keeps_day_and_reason(kontakt, status):
     interesse = InteressenbekundungFactory(kommune=kontakt.kommune, status=status)
     ablauf.zurueckziehen(interesse=interesse, grund=" Anders entschieden. ", durch=kontakt, heute=HEUTE)

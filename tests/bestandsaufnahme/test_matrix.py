@@ -30,7 +30,7 @@ pytestmark = pytest.mark.django_db
 
 def am(tag, **weiteres):
     felder, kommunen = Kooperationsfeld.objects.all(), list(Kommune.objects.all())
-    return matrix(Beteiligung.objects.am(tag), felder=felder, kommunen=kommunen, **weiteres)
+    return matrix(Beteiligung.objects.am(tag), felder=felder, kommunen=kommunen, stichtag=tag, **weiteres)
 
 
 def ansagen(bild):
@@ -128,8 +128,8 @@ def test_footnote_tells_all_that_is_known(kommune):
     )
     BeteiligungFactory(kooperation=kooperation, kommune=kommune)
     bild = am(date(2013, 6, 30))
-    assert bild.zuletzt_bestaetigt == date(2013, 6, 30)
     (fussnote,) = bild.fussnoten
+    assert fussnote.unbestaetigt == ""
     assert (fussnote.symbol, fussnote.erlaeuterung) == ("quadrat-leer", "Gemeinsame Post.")
     assert fussnote.angaben == [
         ("Externe Partner", "Bahn, Post"),
@@ -139,6 +139,37 @@ def test_footnote_tells_all_that_is_known(kommune):
         ("Sicherheit der Lesart", "hoch"),
         ("Quelle", "Vortrag 2022"),
     ]
+
+
+def test_each_kooperation_says_for_itself_when_it_was_confirmed(kommune):
+    feld = KooperationsfeldFactory()
+    for symbol, bestaetigt in (("a", date(2013, 6, 30)), ("b", date(2020, 1, 1)), ("c", None)):
+        kooperation = KooperationFactory(kooperationsfeld=feld, symbol=symbol, zuletzt_bestaetigt_am=bestaetigt)
+        BeteiligungFactory(kooperation=kooperation, kommune=kommune)
+    bild = am(date(2020, 1, 1))
+    ((_, marken),) = bild.gruppen[0].zeilen[0].zellen
+    assert [(marke.ansage, marke.klasse) for marke in marken] == [
+        ("Musterstadt: besteht, zuletzt bestätigt 30.06.2013", "zeichen-besteht zeichen-unbestaetigt"),
+        ("Musterstadt: besteht", "zeichen-besteht"),
+        ("Musterstadt: besteht", "zeichen-besteht"),
+    ]
+    assert [fussnote.unbestaetigt for fussnote in bild.fussnoten] == ["zuletzt bestätigt 30.06.2013", "", ""]
+    assert "Zuletzt bestätigt" not in dict(bild.fussnoten[0].angaben)
+    assert bild.unbestaetigt == "1 von 3 Kooperationen ist zuletzt am 30.06.2013 bestätigt."
+
+
+@pytest.mark.parametrize(
+    ("stichtag", "satz"),
+    [
+        (date(2014, 6, 30), "1 von 2 Kooperationen ist zuletzt am 30.06.2013 bestätigt."),
+        (date(2014, 7, 1), "2 von 2 Kooperationen sind zuletzt zwischen dem 30.06.2013 und dem 30.06.2014 bestätigt."),
+        (date(2013, 6, 30), ""),
+    ],
+)
+def test_matrix_counts_the_unconfirmed(kommune, stichtag, satz):
+    for tag in (date(2013, 6, 30), date(2014, 6, 30)):
+        BeteiligungFactory(kooperation=KooperationFactory(zuletzt_bestaetigt_am=tag), kommune=kommune)
+    assert am(stichtag).unbestaetigt == satz
 
 
 def test_one_source_of_all_footnotes_is_told_once(kommune):

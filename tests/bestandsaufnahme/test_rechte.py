@@ -2,12 +2,14 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 
 from bestandsaufnahme import rechte
+from kommunen.auswahl import Rolle
 from tests.fabriken.bestandsaufnahme import (
     BeteiligungFactory,
     ErhebungFactory,
     InteressenbekundungFactory,
     InteressenrundeFactory,
     KooperationFactory,
+    KooperationsfeldFactory,
 )
 from tests.fabriken.kommunen import KontoFactory
 
@@ -48,11 +50,14 @@ def test_filed_declarations_for_all_who_are_signed_in(
     assert not rechte.sichtbare_interessen(OEFFENTLICHKEIT).exists()
 
 
-def test_drafts_for_the_own_kommune_alone(kontakt, fremder_kontakt, buergermeister, geschaeftsstelle, lesend):
+def test_drafts_for_who_acts_for_the_kommune_and_the_geschaeftsstelle(
+    kontakt, fremder_kontakt, buergermeister, geschaeftsstelle, lesend
+):
     entwurf = InteressenbekundungFactory(kommune=kontakt.kommune, entwurf=True)
-    for konto in (kontakt, buergermeister):
+    for konto in (kontakt, buergermeister, geschaeftsstelle):
         assert list(rechte.sichtbare_interessen(konto)) == [entwurf]
-    for konto in (fremder_kontakt, geschaeftsstelle, lesend, OEFFENTLICHKEIT):
+    lesend_der_kommune = KontoFactory(rolle=Rolle.LESEN, kommune=kontakt.kommune)
+    for konto in (fremder_kontakt, lesend, lesend_der_kommune, OEFFENTLICHKEIT):
         assert not rechte.sichtbare_interessen(konto).exists()
 
 
@@ -82,3 +87,8 @@ def test_only_the_own_kommune_withdraws(kontakt, fremder_kontakt, buergermeister
 def test_every_aufgabenfeld_is_public():
     feld = InteressenbekundungFactory().aufgabenfeld
     assert list(rechte.sichtbare_aufgabenfelder(OEFFENTLICHKEIT)) == [feld]
+
+
+def test_every_kooperationsfeld_is_public():
+    feld = KooperationsfeldFactory()
+    assert list(rechte.sichtbare_kooperationsfelder(OEFFENTLICHKEIT)) == [feld]

@@ -1,3 +1,5 @@
+from datetime import date
+
 import pytest
 import time_machine
 
@@ -85,7 +87,45 @@ def test_list_filters(angemeldet, lesend, kommune, frage, anzahl):
     assert antwort.context["treffer"] == f"{anzahl} von 4 Interessenbekundungen"
 
 
-@pytest.mark.parametrize("frage", ["aufgabenfeld=x", "kommune=1", "art=x", "stufe=x", "status=x", "format=x"])
+@pytest.mark.parametrize(
+    ("frage", "namen"),
+    [
+        ("status=abgegeben", ["gilt", "gilt bis heute"]),
+        ("status=bestaetigt", ["bestätigt"]),
+        ("status=abgelaufen", ["gestern abgelaufen", "abgelaufen vermerkt"]),
+        ("status=zurueckgezogen", ["zurückgezogen"]),
+        ("status=entwurf", []),
+        ("gueltig=ja", ["gilt", "gilt bis heute", "bestätigt"]),
+        ("gueltig=ja&kommune=06433042", ["gilt"]),
+        ("gueltig=ja&status=abgelaufen", []),
+    ],
+)
+def test_list_filters_by_the_status_that_it_shows(angemeldet, lesend, frage, namen):
+    gestern = date(2026, 1, 14)
+    for name, zustand in {
+        "gilt": {"kommune__ags": "06433042"},
+        "gilt bis heute": {"gueltig_bis": date(2026, 1, 15)},
+        "bestätigt": {"status": InteresseStatus.BESTAETIGT},
+        "gestern abgelaufen": {"gueltig_bis": gestern},
+        "abgelaufen vermerkt": {"gueltig_bis": gestern, "status": InteresseStatus.ABGELAUFEN},
+        "zurückgezogen": {"zurueckgezogen": True},
+    }.items():
+        InteressenbekundungFactory(aufgabenfeld__name=name, **zustand)
+    antwort = angemeldet(lesend).get(f"{LISTE}?{frage}")
+    assert [zeile.feld for zeile in reversed(antwort.context["interessen"])] == namen
+
+
+def test_list_names_the_filter_for_valid_ones(angemeldet, lesend):
+    antwort = angemeldet(lesend).get(f"{LISTE}?gueltig=ja&art=info_austausch")
+    assert antwort.context["angewandte_filter"] == [
+        ("Art: Info-Austausch", "?gueltig=ja"),
+        ("Gültigkeit: nur gültige", "?art=info_austausch"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "frage", ["aufgabenfeld=x", "kommune=1", "art=x", "stufe=x", "status=x", "gueltig=nein", "format=x"]
+)
 def test_list_answers_bad_input_with_400(client, angemeldet, lesend, frage):
     assert client.get(f"{LISTE}?{frage}").status_code == 400
     assert angemeldet(lesend).get(f"{LISTE}?{frage}").status_code == 400

@@ -50,18 +50,21 @@ def test_matrix_opens_on_the_day_of_the_last_published_erhebung(client, kooperat
     assert "zuletzt bestätigt" not in text(antwort)
 
 
-def test_matrix_head_names_the_kommunen_in_full(client, kooperation, kommune):
+def test_matrix_head_names_the_kommunen_in_full_and_leads_to_their_pages(client, kooperation, kommune):
     BeteiligungFactory(kooperation=kooperation, kommune=kommune)
     kopf = (
-        '<abbr title="Musterstadt"><span aria-hidden="true">Mu</span><span class="visually-hidden">Musterstadt</span>'
+        f'<a class="d-none d-md-block" href="/kommunen/{kommune.ags}/" title="Musterstadt">'
+        '<span aria-hidden="true">Mu</span><span class="visually-hidden">Musterstadt</span></a>'
     )
     assert kopf in text(client.get(URL))
 
 
-def test_matrix_on_a_later_day_says_when_it_was_confirmed(client, kooperation):
-    BeteiligungFactory(kooperation=kooperation)
+def test_matrix_on_a_later_day_says_when_it_was_confirmed(client, kooperation, kommune):
+    BeteiligungFactory(kooperation=kooperation, kommune=kommune)
     antwort = client.get(f"{URL}?stichtag=2020-01-01")
-    assert "zuletzt bestätigt 30.06.2013" in text(antwort)
+    assert "1 von 1 Kooperationen ist zuletzt am 30.06.2013 bestätigt." in text(antwort)
+    assert ansagen(antwort) == ["Musterstadt: besteht, zuletzt bestätigt 30.06.2013"]
+    assert text(antwort).count("zuletzt bestätigt 30.06.2013</span>") == 2  # at the mark and at its footnote
     assert ("Stichtag: 01.01.2020", "?") in antwort.context["angewandte_filter"]
 
 

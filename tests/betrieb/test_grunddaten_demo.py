@@ -10,7 +10,7 @@ from django.core.management import call_command
 
 from bestandsaufnahme.auswahl import InteresseStatus
 from bestandsaufnahme.models import Aufgabenfeld, Erhebung, Interessenbekundung, Rundenergebnis
-from ikz_portal.betrieb.demokonten import DEMOKONTEN
+from ikz_portal.betrieb import demokonten
 from kommunen.auswahl import Rolle
 from kommunen.models import Kommune, Konto, Sitz
 from projekte.auswahl import Antwort, AuftragStatus, MeilensteinStand, ProjektStatus
@@ -83,7 +83,7 @@ def test_examples_hang_on_examples_only(geladen):
 
 def test_demo_accounts_are_those_of_the_contract():
     konten = Konto.objects.all()
-    assert set(konten.values_list("email", flat=True)) == {email for email, _ in DEMOKONTEN}
+    assert set(konten.values_list("email", flat=True)) == {email for email, _ in demokonten.liste()}
     assert set(konten.values_list("demo", flat=True)) == {True}
     assert konten.get(email="landrat@ikz.example").kommune.ags == "06433"
     assert set(konten.filter(email__startswith="buergermeister").values_list("rolle", flat=True)) == {

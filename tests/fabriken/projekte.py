@@ -8,8 +8,11 @@ from factory.django import DjangoModelFactory
 
 from ikz_portal.basis.auswahl import Genauigkeit
 from ikz_portal.basis.models import Statuswechsel
+from kommunen.models import Konto
+from projekte.abfragen.bericht import portfolio
+from projekte.ablaeufe import bericht as ablauf
 from projekte.auswahl import Antwort, AuftragStatus, ProjektStatus
-from projekte.models import Ereignis, Ergebnis, Geleitzug, Meilenstein, Projekt, Projektauftrag, Teilnahme
+from projekte.models import Bericht, Ereignis, Ergebnis, Geleitzug, Meilenstein, Projekt, Projektauftrag, Teilnahme
 from tests.fabriken.bestandsaufnahme import AufgabenfeldFactory, KooperationFactory
 from tests.fabriken.kommunen import KommuneFactory
 from tests.fabriken.wissen import BeitragFactory
@@ -137,3 +140,9 @@ def volles_projekt(nummer: int) -> Projekt:
         Statuswechsel.objects.create(objekt=projekt, nach="bearbeitung", gueltig_ab=date(2025, 1, welle))
         ProjektFactory(vorgaenger=projekt).aufgegangen_in.add(projekt)
     return projekt
+
+
+def bericht_anfordern(*, stichtag: date, heute: date, durch: Konto | None = None) -> tuple[Bericht, bool]:
+    """Ask for the portfolio report of the day, with the data as they are now."""
+    daten = portfolio(Projekt.objects.all(), stichtag=stichtag, heute=heute)
+    return ablauf.anfordern(stichtag=stichtag, schnappschuss=daten, durch=durch, heute=heute)

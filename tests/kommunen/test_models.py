@@ -48,12 +48,6 @@ def test_kachel_holds_one_kommune():
         KommuneFactory(kachel_zeile=1, kachel_spalte=1)
 
 
-def test_nachbarn_are_symmetric():
-    eine, andere = KommuneFactory(), KommuneFactory()
-    eine.nachbarn.add(andere)
-    assert list(andere.nachbarn.all()) == [eine]
-
-
 def test_einwohnerstand_is_one_per_kommune_and_day():
     stand = EinwohnerstandFactory()
     with pytest.raises(IntegrityError, match="stichtag_eindeutig"):

@@ -1,16 +1,14 @@
 import pytest
 from django.contrib.auth.models import AnonymousUser
 
-from kommunen.rechte import darf_sitze_sehen, ist_geschaeftsstelle, sichtbare_gremien, sichtbare_kommunen
-from tests.fabriken.kommunen import GremiumFactory, KontoFactory
+from kommunen.rechte import darf_sitze_sehen, ist_geschaeftsstelle, sichtbare_kommunen
+from tests.fabriken.kommunen import KontoFactory
 
 pytestmark = pytest.mark.django_db
 
 
-def test_kommunen_and_gremien_are_public(kommune, andere_kommune):
-    gremium = GremiumFactory()
+def test_kommunen_are_public(kommune, andere_kommune):
     assert set(sichtbare_kommunen(AnonymousUser())) == {kommune, andere_kommune}
-    assert list(sichtbare_gremien(AnonymousUser())) == [gremium]
 
 
 def test_sitze_are_for_those_signed_in(kontakt, lesend):

@@ -221,6 +221,20 @@ def test_public_edition_leaves_costs_and_people_out():
     assert blatt.verborgen == (4, 5, 6)
 
 
+@pytest.mark.parametrize(
+    ("punkt", "fassung_intern", "verborgen"),
+    [
+        ({"intern": True}, False, True),
+        ({"intern": True}, True, False),
+        ({"intern": False}, False, False),
+        ({"intern": True, "leer": "nicht überliefert"}, False, False),
+        ({"intern": True, "leer": "keine Angabe"}, False, True),
+    ],
+)
+def test_point_is_hidden_from_the_public_edition_if_it_is_internal_and_handed_down(punkt, fassung_intern, verborgen):
+    assert auftraege.Punkt(nummer=4, titel="Projektkosten", **punkt).ist_verborgen(fassung_intern) is verborgen
+
+
 def test_what_is_not_handed_down_is_told_to_everybody():
     auftrag = ProjektauftragFactory(ueberliefert=True, projektkosten="10.000 €")
     blatt = auftraege.blatt(auftrag, intern=False)

@@ -16,7 +16,13 @@ from projekte.abfragen.bericht import portfolio
 from projekte.ablaeufe import bericht as ablauf
 from projekte.auswahl import AuftragStatus, ProjektStatus
 from projekte.models import Bericht, Projekt
-from tests.fabriken.projekte import MeilensteinFactory, ProjektauftragFactory, ProjektFactory, TeilnahmeFactory
+from tests.fabriken.projekte import (
+    MeilensteinFactory,
+    ProjektauftragFactory,
+    ProjektFactory,
+    TeilnahmeFactory,
+    bericht_anfordern,
+)
 
 HEUTE = date(2026, 11, 22)
 VORTRAG = date(2022, 5, 19)
@@ -35,7 +41,7 @@ def laufendes(verbund: Verbund) -> Projekt:
 
 
 def anfordern(durch: Konto | None = None, stichtag: date = HEUTE) -> Bericht:
-    bericht, _ = ablauf.anfordern(stichtag=stichtag, durch=durch, heute=HEUTE)
+    bericht, _ = bericht_anfordern(stichtag=stichtag, durch=durch, heute=HEUTE)
     return bericht
 
 
@@ -128,8 +134,8 @@ def test_anfordern_day_to_come_is_refused(laufendes: Projekt) -> None:
 
 
 def test_anfordern_twice_in_a_row_is_one_report(laufendes: Projekt) -> None:
-    erster, neu = ablauf.anfordern(stichtag=HEUTE, durch=None, heute=HEUTE)
-    zweiter, auch_neu = ablauf.anfordern(stichtag=HEUTE, durch=None, heute=HEUTE)
+    erster, neu = bericht_anfordern(stichtag=HEUTE, durch=None, heute=HEUTE)
+    zweiter, auch_neu = bericht_anfordern(stichtag=HEUTE, durch=None, heute=HEUTE)
 
     assert (erster, neu, auch_neu) == (zweiter, True, False)
 

@@ -14,6 +14,7 @@ from kommunen.models import Konto
 from projekte import tasks
 from projekte.ablaeufe import bericht as ablauf
 from projekte.models import Bericht
+from tests.fabriken.projekte import bericht_anfordern
 
 Anmelden = Callable[[Konto], Client]
 
@@ -31,7 +32,7 @@ def heute():
 
 @pytest.fixture
 def bericht(geschaeftsstelle: Konto) -> Bericht:
-    bericht, _ = ablauf.anfordern(stichtag=HEUTE, durch=geschaeftsstelle, heute=HEUTE)
+    bericht, _ = bericht_anfordern(stichtag=HEUTE, durch=geschaeftsstelle, heute=HEUTE)
     return bericht
 
 
@@ -192,7 +193,7 @@ def test_failed_report_shows_the_reason_and_is_repeated(bericht: Bericht, gescha
 
 def test_repeat_while_another_is_made_says_so(bericht: Bericht, geschaeftsstelle, angemeldet: Anmelden) -> None:
     laeufe.scheitern(laeufe.beanspruchen(bericht.lauf_id), "kaputt")
-    ablauf.anfordern(stichtag=HEUTE, durch=geschaeftsstelle, heute=HEUTE)
+    bericht_anfordern(stichtag=HEUTE, durch=geschaeftsstelle, heute=HEUTE)
 
     antwort = angemeldet(geschaeftsstelle).post(reverse("bericht_wiederholen", args=[bericht.pk]), follow=True)
 
@@ -202,7 +203,7 @@ def test_repeat_while_another_is_made_says_so(bericht: Bericht, geschaeftsstelle
 @pytest.mark.parametrize("anzahl", [1, 3])
 def test_list_queries(geschaeftsstelle, angemeldet, django_assert_num_queries, anzahl: int) -> None:
     for tag in range(anzahl):
-        ablauf.anfordern(stichtag=date(2026, 11, 1 + tag), durch=geschaeftsstelle, heute=HEUTE)
+        bericht_anfordern(stichtag=date(2026, 11, 1 + tag), durch=geschaeftsstelle, heute=HEUTE)
     client = angemeldet(geschaeftsstelle)
 
     with django_assert_num_queries(4):

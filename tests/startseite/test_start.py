@@ -72,8 +72,8 @@ def test_start_head_sees_the_own_kommune_only(
     antwort = angemeldet(buergermeister).get("/")
 
     assert zahlen(antwort) == {
-        "Projekte meiner Kommune": 1,
-        "Antworten, die noch offen sind": 1,
+        "Projekte Ihrer Kommune": 1,
+        "offene Antworten": 1,
         "überfällige Meilensteine": 0,
         "gültige Interessenbekundungen": 1,
     }

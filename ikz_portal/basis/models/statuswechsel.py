@@ -10,12 +10,15 @@ from ikz_portal.basis.ausloeser import unveraenderlich
 
 
 class StatuswechselQuerySet(models.QuerySet["Statuswechsel"]):
-    def status_am(self, modell: type[models.Model], stichtag: date) -> Subquery:
-        """Subquery for `annotate` on that model: its status on the day, NULL for days before the first dated row."""
+    def status_am(self, modell: type[models.Model], stichtag: date, spalte: str = "nach") -> Subquery:
+        """Subquery for `annotate` on that model: its status on the day (or since when: `gueltig_ab`).
+
+        NULL for days before the first dated row.
+        """
         zeilen = self.filter(
             content_type=ContentType.objects.get_for_model(modell), objekt_id=OuterRef("pk"), gueltig_ab__lte=stichtag
         )
-        return Subquery(zeilen.order_by("-gueltig_ab", "-pk").values("nach")[:1])
+        return Subquery(zeilen.order_by("-gueltig_ab", "-pk").values(spalte)[:1])
 
 
 class Statuswechsel(models.Model):

@@ -2,10 +2,12 @@
 
 from datetime import date
 
+from django.db.models import Model
+
 from bestandsaufnahme.models import Aufgabenfeld, Interessenbekundung, Kooperationsfeld
 from ikz_portal.betrieb.demokonten import kennwort
 from ikz_portal.betrieb.grunddaten.lesen import Satz, auszug, genau, lies, tage
-from ikz_portal.betrieb.grunddaten.projekte import TEXTE, auftrag, statuswechsel
+from ikz_portal.betrieb.grunddaten.projekte import TEXTE, auftrag
 from ikz_portal.betrieb.grunddaten.schreiben import Schreiber
 from kommunen.models import Gremium, Kommune, Konto, Sitz
 from projekte.auswahl import AuftragStatus
@@ -45,14 +47,19 @@ def _projekt(schreiber: Schreiber, satz: Satz, heute: date) -> None:
         quelle="Beispieldaten",
         beispiel=True,
     )
-    for wechsel in satz["statuswechsel"]:
-        am = tage(wechsel, heute)["gueltig_ab"]
-        statuswechsel(schreiber, projekt, am=am, **auszug(wechsel, "von", "nach", "grund"))
+    _statuswechsel(schreiber, satz, projekt, heute)
     if "auftrag" in satz:
         stand = tage(satz["auftrag"], heute)["stand"]
-        auftrag(schreiber, satz["auftrag"], projekt, status=AuftragStatus.BESCHLOSSEN, stand=stand)
+        fassung = auftrag(schreiber, satz["auftrag"], projekt, status=AuftragStatus.BESCHLOSSEN, stand=stand)
+        _statuswechsel(schreiber, satz["auftrag"], fassung, heute)
     _ablauf(schreiber, satz, projekt, heute)
     _teilnahmen(schreiber, satz, projekt, heute)
+
+
+def _statuswechsel(schreiber: Schreiber, satz: Satz, objekt: Model, heute: date) -> None:
+    for wechsel in satz.get("statuswechsel", ()):
+        am, durch = tage(wechsel, heute)["gueltig_ab"], _konto(wechsel.get("durch"))
+        schreiber.halte_status_fest(objekt, am=am, durch=durch, **auszug(wechsel, "von", "nach", "grund"))
 
 
 def _ablauf(schreiber: Schreiber, satz: Satz, projekt: Projekt, heute: date) -> None:
@@ -80,7 +87,9 @@ def interessen(schreiber: Schreiber, heute: date) -> None:
         schluessel = {"kommune": _kommune(satz), "art": satz["art"], **_feld(satz)}
         texte = auszug(satz, "stufe", "status", "wofuer", "bietet", "sucht", "grund")
         einmalig = {**texte, **tage(satz, heute), "durch": _konto(satz.get("durch")), "beispiel": True}
-        schreiber.schreibe(Interessenbekundung, schluessel, einmalig=einmalig)
+        interesse = schreiber.schreibe(Interessenbekundung, schluessel, einmalig=einmalig)
+        if schreiber.ist_neu(interesse):
+            _statuswechsel(schreiber, satz, interesse, heute)
 
 
 def _feld(satz: Satz) -> Satz:

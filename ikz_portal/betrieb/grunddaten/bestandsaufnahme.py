@@ -38,7 +38,11 @@ def _erhebung(schreiber: Schreiber, datei: Satz) -> Erhebung:
     satz = datei["erhebung"]
     fest = {**auszug(satz, "ruecklauf_bis", "lesehinweis"), **zeit(satz, "beginn", "ende"), "quelle": datei["quelle"]}
     einmalig = auszug(satz, "name", "status", "veroeffentlicht")
-    return schreiber.schreibe(Erhebung, auszug(satz, "stichtag"), fest, einmalig=einmalig)
+    erhebung = schreiber.schreibe(Erhebung, auszug(satz, "stichtag"), fest, einmalig=einmalig)
+    if schreiber.ist_neu(erhebung):
+        grund = f"überliefert, Stand am Stichtag: {datei['quelle']}"
+        schreiber.halte_status_fest(erhebung, nach=erhebung.status, am=erhebung.stichtag, grund=grund)
+    return erhebung
 
 
 def _kooperation(schreiber: Schreiber, satz: Satz, quelle: str, erhebung: Erhebung) -> Kooperation:

@@ -3,10 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 
-from django.contrib.contenttypes.models import ContentType
-
 from bestandsaufnahme.models import Aufgabenfeld
-from ikz_portal.basis.models import Statuswechsel
 from ikz_portal.betrieb.grunddaten.lesen import Satz, auszug, lies, zeit
 from ikz_portal.betrieb.grunddaten.schreiben import Schreiber
 from kommunen.models import Gremium
@@ -36,7 +33,9 @@ def projekte(schreiber: Schreiber) -> None:
         projekt = _projekt(schreiber, satz)
         if schreiber.ist_neu(projekt):
             _dazu(schreiber, satz, projekt)
-            statuswechsel(schreiber, projekt, nach=projekt.status, am=datei["stand"], grund=datei["grund_des_status"])
+            schreiber.halte_status_fest(
+                projekt, nach=projekt.status, am=datei["stand"], grund=datei["grund_des_status"]
+            )
 
 
 def _projekt(schreiber: Schreiber, satz: Satz) -> Projekt:
@@ -59,30 +58,24 @@ def _dazu(schreiber: Schreiber, satz: Satz, projekt: Projekt) -> None:
         schreiber.lege_an(Geleitzug, projekt=projekt, **zug)
 
 
-def statuswechsel(
-    schreiber: Schreiber, projekt: Projekt, *, nach: str, am: date | str, grund: str, von: str = ""
-) -> None:
-    art = ContentType.objects.get_for_model(Projekt)
-    schreiber.lege_an(
-        Statuswechsel, content_type=art, objekt_id=projekt.pk, von=von, nach=nach, gueltig_ab=am, grund=grund
-    )
-
-
 def auftraege(schreiber: Schreiber) -> None:
+    stand, grund = (lies("projekte")[name] for name in ("stand", "grund_des_status"))
     for satz in lies("auftraege")["auftraege"]:
         projekt = Projekt.objects.get(slug=satz["projekt"])
         if not projekt.auftraege.exists():
-            auftrag(schreiber, satz, projekt, status=AuftragStatus.UEBERLIEFERT)
+            fassung = auftrag(schreiber, satz, projekt, status=AuftragStatus.UEBERLIEFERT)
+            schreiber.halte_status_fest(fassung, nach=fassung.status, am=stand, grund=grund)
 
 
 def auftrag(
     schreiber: Schreiber, satz: Satz, projekt: Projekt, *, status: AuftragStatus, stand: date | None = None
-) -> None:
+) -> Projektauftrag:
     """Write a first version with its Ergebnisse while it is a draft; then its status closes it for good."""
     fassung = schreiber.lege_an(Projektauftrag, projekt=projekt, stand=stand, **auszug(satz, *PUNKTE))
     _ergebnisse(schreiber, fassung, satz["ergebnisse"])
     fassung.status = status
     fassung.save(update_fields=["status"])
+    return fassung
 
 
 def _ergebnisse(

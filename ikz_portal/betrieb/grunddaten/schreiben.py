@@ -1,10 +1,17 @@
-"""Writes rows by their natural key: nothing where a row says the same already. Counts what it did."""
+"""Writes rows by their natural key: nothing where a row says the same already. Counts what it did.
+
+Only the columns that differ are written: the portal may serve, and change others, meanwhile.
+"""
 
 from collections import Counter
 from collections.abc import Iterable
+from datetime import date
 from typing import Any, TypeVar
 
+from django.contrib.contenttypes.models import ContentType
 from django.db.models import Model
+
+from ikz_portal.basis.models import Statuswechsel
 
 M = TypeVar("M", bound=Model)
 
@@ -30,8 +37,8 @@ class Schreiber:
         objekt = modell._default_manager.filter(**schluessel).first()
         if objekt is None:
             return self.lege_an(modell, **schluessel, **(werte or {}), **(einmalig or {}))
-        if setze(objekt, werte or {}):
-            objekt.save()
+        if anders := setze(objekt, werte or {}):
+            objekt.save(update_fields=[*anders, *_zeitstempel(modell)])
             self.geaendert[modell] += 1
         return objekt
 
@@ -42,6 +49,15 @@ class Schreiber:
         self.angelegt[modell] += 1
         self._neue.add((modell, objekt.pk))
         return objekt
+
+    def halte_status_fest(
+        self, objekt: Model, *, nach: str, am: date | str, grund: str = "", von: str = "", durch: Model | None = None
+    ) -> None:
+        """Write the dated row of this change of status, once; whatever people change later has rows of its own."""
+        art = ContentType.objects.get_for_model(objekt)
+        schluessel = {"content_type": art, "objekt_id": objekt.pk, "von": von, "nach": nach}
+        if not Statuswechsel.objects.filter(**schluessel).exists():
+            self.lege_an(Statuswechsel, **schluessel, gueltig_ab=am, grund=grund, durch=durch)
 
     def ist_neu(self, objekt: Model) -> bool:
         return (type(objekt), objekt.pk) in self._neue
@@ -62,17 +78,22 @@ class Schreiber:
         return f"Grunddaten: {'; '.join(teile) or 'auf dem Stand, nichts geändert'}."
 
 
-def setze(objekt: Model, werte: dict[str, Any]) -> bool:
-    """Set the fields that differ, each in the form that its field stores; tell whether there was one."""
+def setze(objekt: Model, werte: dict[str, Any]) -> list[str]:
+    """Set the fields that differ, each in the form that its field stores; return their names."""
     felder = {feld.name: feld for feld in objekt._meta.concrete_fields}
-    anders = False
+    anders = []
     for name, wert in werte.items():
         feld = felder[name]
         neu = wert.pk if isinstance(wert, Model) else feld.to_python(wert)
         if getattr(objekt, feld.attname) != neu:
             setattr(objekt, feld.attname, neu)
-            anders = True
+            anders.append(name)
     return anders
+
+
+def _zeitstempel(modell: type[Model]) -> list[str]:
+    """Return the fields that take the time of every change, which is lost where they aren't saved along."""
+    return [feld.name for feld in modell._meta.concrete_fields if getattr(feld, "auto_now", False)]
 
 
 def _aufzaehlung(zaehler: Counter[type[Model]]) -> str:

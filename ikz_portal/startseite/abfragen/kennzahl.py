@@ -8,4 +8,10 @@ class Kennzahl:
     wert: int
     name: str
     url: str
+    einzahl: str = ""
     hinweis: str = ""
+
+    @property
+    def worte(self) -> str:
+        """The name, in the singular where there is one of them."""
+        return self.einzahl if self.wert == 1 and self.einzahl else self.name

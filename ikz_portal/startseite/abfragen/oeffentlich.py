@@ -39,7 +39,9 @@ def _kennzahlen(konto: Betrachter) -> list[Kennzahl]:
         Kennzahl(sichtbare_kommunen(konto).count(), "Kommunen im Verbund", reverse("kommune_liste")),
         Kennzahl(sichtbare_kooperationen(konto).count(), "erfasste Kooperationen", reverse("matrix")),
         *(
-            Kennzahl(projekte[status], f"Projekte {status.label}", f"{portfolio}?status={status}")
+            Kennzahl(
+                projekte[status], f"Projekte {status.label}", f"{portfolio}?status={status}", f"Projekt {status.label}"
+            )
             for status in (ProjektStatus.BEARBEITUNG, ProjektStatus.ABGESCHLOSSEN)
         ),
     ]

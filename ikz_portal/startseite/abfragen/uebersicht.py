@@ -1,5 +1,6 @@
 """The first dashboards: what a Kommune has in the process and what waits for it; the whole for those without one."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -8,6 +9,7 @@ from django.db.models import F, QuerySet
 from django.urls import reverse
 
 from bestandsaufnahme.models import Interessenbekundung
+from bestandsaufnahme.models.interesse import InteressenbekundungQuerySet
 from bestandsaufnahme.rechte import sichtbare_interessen
 from ikz_portal.basis.auswahl import LaufStatus, MarkenChoices
 from ikz_portal.startseite.abfragen.kennzahl import Kennzahl
@@ -15,6 +17,7 @@ from kommunen.models import Kommune, Konto
 from projekte.auswahl import LAUFENDE, Antwort, ProjektStatus
 from projekte.models import Bericht, Meilenstein, Teilnahme
 from projekte.models.meilenstein import MeilensteinQuerySet
+from projekte.models.projekt import ProjektQuerySet
 from projekte.rechte import sichtbare_berichte, sichtbare_projekte
 
 # Answers with which a Kommune no longer has a part in a Projekt.
@@ -75,10 +78,10 @@ def meine_kommune(konto: Konto, kommune: Kommune, heute: date) -> MeineKommune:
         Meilenstein.objects.filter(projekt__teilnahmen__in=_teilnahmen(konto, kommune)), heute
     )
     zahlen = [
-        Kennzahl(len(projekte), "Projekte meiner Kommune", "#projekte"),
-        Kennzahl(sum(zeile.wartet for zeile in projekte), "Antworten, die noch offen sind", "#wartet"),
-        Kennzahl(len(ueberfaellige), "überfällige Meilensteine", "#meilensteine"),
-        Kennzahl(len(interessen), "gültige Interessenbekundungen", "#interessen"),
+        Kennzahl(len(projekte), "Projekte Ihrer Kommune", "#projekte", "Projekt Ihrer Kommune"),
+        Kennzahl(sum(zeile.wartet for zeile in projekte), "offene Antworten", "#wartet", "offene Antwort"),
+        _kennzahl_ueberfaellige(ueberfaellige),
+        Kennzahl(len(interessen), "gültige Interessenbekundungen", "#interessen", "gültige Interessenbekundung"),
     ]
     return MeineKommune(kommune, zahlen, projekte, ueberfaellige, interessen)
 
@@ -125,27 +128,48 @@ def _ueberfaellige(meilensteine: MeilensteinQuerySet, heute: date) -> list[Meile
     ]
 
 
+def _kennzahl_ueberfaellige(zeilen: list[MeilensteinZeile]) -> Kennzahl:
+    return Kennzahl(len(zeilen), "überfällige Meilensteine", "#meilensteine", "überfälliger Meilenstein")
+
+
 def prozess(konto: Konto, heute: date) -> Prozess:
-    """The whole process on the day, for the Geschäftsstelle and readers. 5 queries."""
+    """The whole process on the day, for the Geschäftsstelle and readers. Figures count facts. 4 queries."""
     sichtbare = sichtbare_projekte(konto)
     ueberfaellige = _ueberfaellige(Meilenstein.objects.filter(projekt__in=sichtbare), heute)
     berichte = sichtbare_berichte(konto).select_related("lauf")
     offene = list(berichte.filter(lauf__status__in=[*LaufStatus.offene(), LaufStatus.FEHLGESCHLAGEN])[:20])
-    portfolio, eigene = reverse("projekt_liste"), sichtbare.eigenstaendige().fakten()
     zahlen = [
+        *_projektzahlen(sichtbare),
+        _kennzahl_ueberfaellige(ueberfaellige),
+        _interessenzahl(sichtbare_interessen(konto).gueltige(heute)),
+    ]
+    return Prozess(zahlen, ueberfaellige, offene)
+
+
+def _projektzahlen(projekte: ProjektQuerySet) -> list[Kennzahl]:
+    anzahl = Counter(projekte.eigenstaendige().order_by().values_list("status", "beispiel"))
+    return [
         Kennzahl(
-            eigene.filter(status=status).count(),
+            anzahl[status, False],
             f"Projekte {status.label}",
-            f"{portfolio}?status={status}&beispiel=nein",
+            f"{reverse('projekt_liste')}?status={status}&beispiel=nein",
+            f"Projekt {status.label}",
+            _dazu(anzahl[status, True]),
         )
         for status in (ProjektStatus.BEARBEITUNG, ProjektStatus.VORBEREITUNG)
     ]
-    zahlen += [
-        Kennzahl(len(ueberfaellige), "überfällige Meilensteine", "#meilensteine"),
-        Kennzahl(
-            sichtbare_interessen(konto).gueltige(heute).count(),
-            "gültige Interessenbekundungen",
-            f"{reverse('interesse_liste')}?gueltig=ja",
-        ),
-    ]
-    return Prozess(zahlen, ueberfaellige, offene)
+
+
+def _interessenzahl(interessen: InteressenbekundungQuerySet) -> Kennzahl:
+    anzahl = Counter(interessen.order_by().values_list("beispiel", flat=True))
+    return Kennzahl(
+        anzahl[False],
+        "gültige Interessenbekundungen",
+        f"{reverse('interesse_liste')}?gueltig=ja&beispiel=nein",
+        "gültige Interessenbekundung",
+        _dazu(anzahl[True]),
+    )
+
+
+def _dazu(beispiele: int) -> str:
+    return f"dazu {beispiele} {'Beispiel' if beispiele == 1 else 'Beispiele'}" if beispiele else ""

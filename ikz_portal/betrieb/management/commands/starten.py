@@ -45,7 +45,7 @@ class Command(BaseCommand):
         zeilen = ["", f"Das IKZ-Portal läuft: http://{name}:{port}/", ""]
         if settings.IKZ_DEMO:
             zeilen.append(f"Demokonten, Passwort von allen: {demokonten.kennwort()}")
-            zeilen += [f"  {adresse:<48} {wer}" for adresse, wer in demokonten.DEMOKONTEN]
+            zeilen += [f"  {adresse:<48} {wer}" for adresse, wer in demokonten.liste()]
             zeilen.append("")
         zeilen.append("Strg-C beendet alles. Die Daten bleiben in " + str(settings.DATEN))
         self._melden("\n".join(zeilen))

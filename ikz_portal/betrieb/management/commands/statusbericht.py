@@ -6,7 +6,9 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from ikz_portal import checks
 from ikz_portal.basis.zeit import heute
+from kommunen.models import Verbund
 from projekte import berichte
 from projekte.abfragen.bericht import portfolio
 from projekte.models import Projekt
@@ -21,6 +23,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         stichtag = self._stichtag(options["stichtag"])
+        self._voraussetzungen()
         datei = options["datei"] or Path(berichte.dateiname(stichtag))
         schnappschuss = portfolio(Projekt.objects.all(), stichtag=stichtag, heute=heute())
         inhalt = berichte.pdf(berichte.portfolio_html(schnappschuss, demo=settings.IKZ_DEMO))
@@ -29,6 +32,13 @@ class Command(BaseCommand):
         except OSError as fehler:
             raise CommandError(f"Die Datei {datei} lässt sich nicht schreiben: {fehler.strerror}.") from fehler
         self.stdout.write(f"Statusbericht zum {stichtag:%d.%m.%Y}: {datei} ({len(inhalt) // 1024} kB)")
+
+    @staticmethod
+    def _voraussetzungen() -> None:
+        if fehler := checks.pangofehler():
+            raise CommandError(str(fehler[0].msg))
+        if not Verbund.objects.exists():
+            raise CommandError("Es sind noch keine Grunddaten geladen: python manage.py grunddaten")
 
     @staticmethod
     def _stichtag(text: str | None) -> date:
