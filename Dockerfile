@@ -39,5 +39,6 @@ EXPOSE 8000
 HEALTHCHECK --interval=30s --timeout=5s --start-period=30s --retries=3 \
     CMD ["python", "-c", "import urllib.request as u; u.urlopen('http://127.0.0.1:8000/gesund/bereit/', timeout=4)"]
 # Sync workers and no --preload: the database pool must not be inherited over a fork. WEB_CONCURRENCY sets their number.
+# No access log: its lines hold what people search for. The reverse proxy writes one if wanted.
 CMD ["gunicorn", "ikz_portal.wsgi", "--bind=0.0.0.0:8000", "--worker-class=sync", "--worker-tmp-dir=/dev/shm", \
-     "--no-control-socket", "--timeout=60", "--max-requests=2000", "--max-requests-jitter=200", "--access-logfile=-"]
+     "--no-control-socket", "--timeout=60", "--max-requests=2000", "--max-requests-jitter=200"]

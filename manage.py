@@ -6,7 +6,7 @@ import sys
 
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import execute_from_command_line
-from django.db.utils import OperationalError, ProgrammingError
+from django.db.utils import DatabaseError, OperationalError
 from psycopg.errors import InsufficientPrivilege, UndefinedColumn, UndefinedFunction, UndefinedTable
 
 from ikz_portal import dienste
@@ -22,15 +22,17 @@ def main() -> None:
         sys.exit(f"Fehler: {fehler}")
     except OperationalError as fehler:
         sys.exit(f"Fehler: Die Datenbank ist nicht erreichbar oder bricht ab ({' '.join(str(fehler).split())}).")
-    except ProgrammingError as fehler:
+    except DatabaseError as fehler:
         sys.exit(f"Fehler: {_satz(fehler)}")
     except KeyboardInterrupt:
         sys.exit(130)
 
 
-def _satz(fehler: ProgrammingError) -> str:
+def _satz(fehler: DatabaseError) -> str:
     """Return what to do where the database isn't as this version expects it; any other error is one of the portal."""
-    ursache = fehler.__cause__
+    ursache: BaseException = fehler
+    while innere := ursache.__cause__ or ursache.__context__:
+        ursache = innere
     if isinstance(ursache, UndefinedTable) and "cache" in str(ursache):
         return "Die Tabelle für Zwischenwerte fehlt: python manage.py createcachetable"
     if isinstance(ursache, UndefinedTable | UndefinedColumn | UndefinedFunction):

@@ -3,6 +3,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxValueValidator
 from django.db.models import Q
 from django_filters import ChoiceFilter, DateFilter, FilterSet
 
@@ -43,8 +44,7 @@ class MatrixFilter(FeldUndKommune):
         method="am",
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         error_messages={
-            "invalid": "Der Stichtag ist kein Datum. Bitte geben Sie einen Tag in der Form JJJJ-MM-TT an, "
-            "zum Beispiel 2013-06-30."
+            "invalid": "Der Stichtag ist kein Datum. Bitte geben Sie einen Tag an, zum Beispiel 30.06.2013."
         },
     )
     aufgabenfeld = ChoiceFilter(
@@ -63,11 +63,13 @@ class MatrixFilter(FeldUndKommune):
         error_messages={"invalid_choice": "Den Status „%(value)s“ gibt es nicht."},
     )
 
-    def __init__(self, data: Any = None, *args: Any, standard: date, **kwargs: Any) -> None:
+    def __init__(self, data: Any = None, *args: Any, standard: date, heute: date, **kwargs: Any) -> None:
         data = data.copy()
         if not data.get("stichtag"):
             data["stichtag"] = standard.isoformat()
         super().__init__(data, *args, **kwargs)
+        zukunft = MaxValueValidator(heute, "Der Stichtag liegt in der Zukunft. Bitte wählen Sie heute oder früher.")
+        self.form.fields["stichtag"].validators.append(zukunft)
 
     @property
     def tag(self) -> date:
@@ -89,6 +91,12 @@ class InteresseFilter(FeldUndKommune):
     art = ChoiceFilter(label="Art", choices=InteresseArt.choices, empty_label="alle")
     stufe = ChoiceFilter(label="Stufe", choices=Stufe.choices, empty_label="alle")
     status = ChoiceFilter(label="Status", choices=InteresseStatus.choices, method="im_stand", empty_label="alle")
+    beispiel = ChoiceFilter(
+        label="Beispiele",
+        choices=[("ja", "nur Beispiele"), ("nein", "ohne Beispiele")],
+        method="je_beispiel",
+        empty_label="mit Beispielen",
+    )
     gueltig = ChoiceFilter(
         label="Gültigkeit",
         choices=[("ja", "nur gültige")],
@@ -106,6 +114,9 @@ class InteresseFilter(FeldUndKommune):
 
     def im_stand(self, interessen: InteressenbekundungQuerySet, name: str, wert: str) -> InteressenbekundungQuerySet:
         return im_stand(interessen, InteresseStatus(wert), heute=self.heute)
+
+    def je_beispiel(self, interessen: InteressenbekundungQuerySet, name: str, wert: str) -> InteressenbekundungQuerySet:
+        return interessen.filter(beispiel=wert == "ja")
 
     def nur_gueltige(
         self, interessen: InteressenbekundungQuerySet, name: str, wert: str

@@ -62,6 +62,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "ikz_portal.basis.middleware.MethodeMiddleware",
 ]
 
 ROOT_URLCONF = "ikz_portal.urls"

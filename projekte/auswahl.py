@@ -30,12 +30,16 @@ class AuftragStatus(MarkenChoices):
 
 
 class MeilensteinStand(MarkenChoices):
-    """Computed from the three dates and the day, never stored."""
+    """Computed from the three dates, the day and the status of the Projekt, never stored.
+
+    OFFEN is what was never reached in a Projekt that is over.
+    """
 
     ERREICHT = "erreicht", "haken", "gruen", "erreicht"
     UEBERFAELLIG = "ueberfaellig", "warnung", "rot", "überfällig"
-    FAELLIG = "faellig", "punkt", "gelb", "in 30 Tagen fällig"
+    FAELLIG = "faellig", "punkt", "gelb", "demnächst fällig"
     GEPLANT = "geplant", "kreis-gestrichelt", "neutral", "geplant"
+    OFFEN = "offen", "kreuz", "neutral", "nicht erreicht"
 
 
 class BerichtArt(models.TextChoices):
@@ -48,6 +52,8 @@ FAELLIG_AB_TAGEN = 30
 ZUSTIMMENDE = (Antwort.STIMMT_ZU, Antwort.VORBEHALT)
 # What runs or is about to: these Projekte stand one by one in the status report.
 LAUFENDE = (ProjektStatus.BEARBEITUNG, ProjektStatus.VORBEREITUNG)
+# What is over: nothing in it is due any more.
+BEENDETE = (ProjektStatus.ABGESCHLOSSEN, ProjektStatus.EINGESTELLT)
 # Only imported facts have it; nobody chooses it.
 WAEHLBARE_STATUS = tuple(status for status in ProjektStatus if status != ProjektStatus.NICHT_ANGEGEBEN)
 # What never changes again, in the database neither.

@@ -8,7 +8,8 @@ from kommunen.models import Kommune
 from projekte.auswahl import ZUSTIMMENDE, ProjektStatus
 from projekte.models.projekt import ProjektQuerySet
 
-JA_NEIN = (("ja", "ja"), ("nein", "nein"))
+UEBERFAELLIGE = (("ja", "mit überfälligen"), ("nein", "ohne überfällige"))
+BEISPIELE = (("ja", "nur Beispiele"), ("nein", "ohne Beispiele"))
 
 
 class ProjektFilter(FilterSet):
@@ -28,24 +29,24 @@ class ProjektFilter(FilterSet):
         error_messages={"invalid_choice": "Das Aufgabenfeld „%(value)s“ gibt es nicht."},
     )
     kommune = ChoiceFilter(
-        label="Beteiligte Kommune",
+        label="Teilnehmende Kommune",
         method="mit_kommune",
         empty_label="alle",
         help_text="Findet Projekte, denen die Kommune zugestimmt hat. Bei früheren ist oft nur die Zahl überliefert.",
         error_messages={"invalid_choice": "Eine Kommune mit dem AGS „%(value)s“ gibt es nicht."},
     )
     ueberfaellig = ChoiceFilter(
-        label="Überfällige Meilensteine",
-        choices=JA_NEIN,
+        label="Meilensteine",
+        choices=UEBERFAELLIGE,
         method="mit_ueberfaelligen",
-        empty_label="egal",
+        empty_label="alle",
         error_messages={"invalid_choice": "Überfällig: Möglich sind „ja“ und „nein“."},
     )
     beispiel = ChoiceFilter(
         label="Beispieldaten",
-        choices=JA_NEIN,
+        choices=BEISPIELE,
         method="nur_beispiele",
-        empty_label="mit",
+        empty_label="mit Beispielen",
         error_messages={"invalid_choice": "Beispieldaten: Möglich sind „ja“ und „nein“."},
     )
 

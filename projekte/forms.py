@@ -1,6 +1,7 @@
 """One page creates and edits a Projekt and its Meilensteine. The forms check and clean; `ablaeufe.projekt` writes."""
 
-from collections.abc import Iterable
+import copy
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any
 
@@ -9,12 +10,13 @@ from crispy_forms.layout import Fieldset, Layout
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
+from django.forms.boundfield import BoundField
 from django.forms.utils import ErrorDict
 
 from bestandsaufnahme.models import Aufgabenfeld
 from ikz_portal.basis.auswahl import Genauigkeit
 from kommunen.models import Kommune
-from projekte.ablaeufe.projekt import MeilensteinAngaben, ProjektAngaben
+from projekte.ablaeufe.projekt import NAME_VERGEBEN, MeilensteinAngaben, ProjektAngaben, ist_frei
 from projekte.auswahl import UEBERGAENGE, WAEHLBARE_STATUS, ProjektStatus
 from projekte.models import Meilenstein, Projekt
 from projekte.models.projekt import ProjektQuerySet
@@ -92,10 +94,7 @@ class ProjektForm(UngeprueftZeigen, forms.ModelForm):
             "veroeffentlicht": "Jede Person kann das Projekt ohne Anmeldung sehen.",
         }
         error_messages = {
-            "name": {
-                "required": "Bitte nennen Sie das Projekt.",
-                "unique": "Ein Projekt mit diesem Namen gibt es schon.",
-            },
+            "name": {"required": "Bitte nennen Sie das Projekt."},
             "aufgabenfeld": {"required": "Bitte wählen Sie ein Aufgabenfeld."},
         }
 
@@ -120,6 +119,12 @@ class ProjektForm(UngeprueftZeigen, forms.ModelForm):
         if not darf_freigeben:
             del self.fields["veroeffentlicht"]
         self.helper = _helfer(self)
+
+    def clean_name(self) -> str:
+        name: str = self.cleaned_data["name"]
+        if not ist_frei(name, fuer=self.instance):
+            raise ValidationError(NAME_VERGEBEN)
+        return name
 
     def clean(self) -> dict[str, Any]:
         werte = super().clean() or self.cleaned_data
@@ -188,13 +193,14 @@ def _helfer(formular: ProjektForm) -> FormHelper:
 
 
 class MeilensteinForm(UngeprueftZeigen, forms.Form):
+    nummer = 1
     id = forms.IntegerField(required=False, min_value=1, max_value=BIS_INT, widget=forms.HiddenInput)
     name = forms.CharField(
         label="Name", max_length=200, error_messages={"required": "Bitte nennen Sie den Meilenstein."}
     )
     geplant = Tagesfeld(label="geplant am", error_messages={"required": "Bitte geben Sie den geplanten Tag an."})
     prognose = Tagesfeld(
-        label="voraussichtlich am", required=False, help_text="Nur wenn der geplante Tag nicht mehr zu halten ist."
+        label="Prognose", required=False, help_text="Nur wenn der geplante Tag nicht mehr zu halten ist."
     )
     erreicht = Tagesfeld(label="erreicht am", required=False)
     verantwortlich = forms.ChoiceField(label="verantwortlich", required=False)
@@ -207,13 +213,25 @@ class MeilensteinForm(UngeprueftZeigen, forms.Form):
         feld: Any = self.fields["verantwortlich"]
         feld.choices = [("", "niemand"), *((ags, kommune.name) for ags, kommune in self.kommunen.items())]
 
+    def __iter__(self) -> Iterator[BoundField]:
+        """One after the other, as in a summary of errors, the fields say which Meilenstein they belong to."""
+        for feld in super().__iter__():
+            benanntes = copy.copy(feld)
+            benanntes.label = f"{self.bezeichnung}, {feld.label}"
+            yield benanntes
+
+    @property
+    def bezeichnung(self) -> str:
+        name = self["name"].value()
+        return f"Meilenstein „{name}“" if name else f"Meilenstein {self.nummer}"
+
     def clean_verantwortlich(self) -> Kommune | None:
         return self.kommunen.get(self.cleaned_data["verantwortlich"])
 
     def clean_erreicht(self) -> date | None:
         erreicht: date | None = self.cleaned_data["erreicht"]
         if erreicht is not None and erreicht > self.heute:
-            raise ValidationError("Dieser Tag liegt in der Zukunft. Tragen Sie ihn bei „voraussichtlich am“ ein.")
+            raise ValidationError("Dieser Tag liegt in der Zukunft. Tragen Sie ihn bei „Prognose“ ein.")
         return erreicht
 
     def angaben(self) -> MeilensteinAngaben:
@@ -224,6 +242,7 @@ class MeilensteinForm(UngeprueftZeigen, forms.Form):
 class MeilensteinSatz(forms.BaseFormSet):
     def add_fields(self, form: Any, index: int | None) -> None:
         super().add_fields(form, index)
+        form.nummer = (index or 0) + 1
         form.fields["DELETE"].label = "Diesen Meilenstein löschen"
 
     def clean(self) -> None:
@@ -264,16 +283,10 @@ MeilensteinFormSet = forms.formset_factory(
 
 def meilensteine_als_vorgabe(meilensteine: Iterable[Meilenstein]) -> list[dict[str, Any]]:
     """Return the rows of the formset for the Meilensteine that there are; `verantwortlich` is loaded."""
+    felder = ("id", "name", "geplant", "prognose", "erreicht", "freigabe_noetig")
     return [
-        {
-            "id": zeile.pk,
-            "name": zeile.name,
-            "geplant": zeile.geplant,
-            "prognose": zeile.prognose,
-            "erreicht": zeile.erreicht,
-            "verantwortlich": zeile.verantwortlich.ags if zeile.verantwortlich else "",
-            "freigabe_noetig": zeile.freigabe_noetig,
-        }
+        {feld: getattr(zeile, feld) for feld in felder}
+        | {"verantwortlich": zeile.verantwortlich.ags if zeile.verantwortlich else ""}
         for zeile in meilensteine
     ]
 

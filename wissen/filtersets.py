@@ -3,7 +3,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django_filters import CharFilter, ChoiceFilter, FilterSet
 
-from bestandsaufnahme.rechte import sichtbare_aufgabenfelder
+from bestandsaufnahme.models import Aufgabenfeld
 from wissen.auswahl import BeitragArt
 from wissen.models import Beitrag
 
@@ -23,10 +23,9 @@ class BeitragFilter(FilterSet):
         error_messages={"invalid_choice": "Das Aufgabenfeld „%(value)s“ gibt es nicht."},
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, aufgabenfelder: QuerySet[Aufgabenfeld], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        felder = sichtbare_aufgabenfelder(self.request.user)
-        self.form.fields["aufgabenfeld"].choices = list(felder.values_list("slug", "name"))
+        self.form.fields["aufgabenfeld"].choices = list(aufgabenfelder.values_list("slug", "name"))
 
     def suchen(self, beitraege: QuerySet[Beitrag], name: str, wert: str) -> QuerySet[Beitrag]:
         return beitraege.filter(Q(titel__icontains=wert) | Q(kurztext__icontains=wert) | Q(text__icontains=wert))

@@ -52,6 +52,7 @@ class MatrixView(ListenAnsicht):
         return {
             "aufgabenfelder": sichtbare_aufgabenfelder(konto),
             "kommunen": sichtbare_kommunen(konto),
+            "heute": heute(),
             "standard": self.erhebungen[0].stichtag if self.erhebungen else heute(),
         }
 

@@ -20,7 +20,9 @@ def ansichten(konto: AbstractBaseUser | AnonymousUser, *, seite: str) -> QuerySe
 @transaction.atomic
 def speichern(*, durch: AbstractBaseUser, seite: str, name: str, parameter: str) -> GespeicherteAnsicht:
     """Keep the filters; ValidationError where the name is missing, too long or taken, or nothing is filtered."""
-    ansicht = GespeicherteAnsicht(konto_id=durch.pk, seite=seite, name=name.strip(), parameter=_bereinigt(parameter))
+    ansicht = GespeicherteAnsicht(konto_id=durch.pk, seite=seite, name=name.strip(), parameter=bereinigt(parameter))
+    if not ansicht.name:
+        raise ValidationError("Bitte geben Sie der Ansicht einen Namen.")
     if not ansicht.parameter:
         raise ValidationError("Es ist kein Filter gesetzt. Bitte filtern Sie die Liste zuerst.")
     ansicht.full_clean()
@@ -41,7 +43,8 @@ def _keine() -> QuerySet[GespeicherteAnsicht]:
     return GespeicherteAnsicht.objects.none()
 
 
-def _bereinigt(parameter: str) -> str:
+def bereinigt(parameter: str) -> str:
+    """Return the filters alone, without what is empty or belongs to one look at the list."""
     abfrage = QueryDict(parameter, mutable=True)
     for name in FLUECHTIG:
         abfrage.pop(name, None)

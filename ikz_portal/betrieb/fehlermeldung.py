@@ -1,6 +1,6 @@
 """Reports of errors to Sentry, where SENTRY_DSN names one: what broke and where, never who did or typed what.
 
-`send_default_pii=False` alone still sends the body of a form and the query string of an address.
+Left to its defaults the client sends the body of a form and the query string of an address all the same.
 """
 
 from typing import Any
@@ -18,7 +18,6 @@ def einrichten(dsn: str, **weiteres: Any) -> None:
     sentry_sdk.init(
         dsn=dsn,
         release=settings.VERSION,
-        send_default_pii=False,
         include_local_variables=False,
         max_request_body_size="never",
         max_breadcrumbs=0,  # SQL and log lines before the error may hold names

@@ -44,7 +44,7 @@ class KommuneListView(ListenAnsicht):
             kennung="kachelkarte",
             titel="Kachelkarte der Kommunen",
             beschreibung="Jede Kachel steht für eine Kommune, ungefähr dort, wo sie im Kreis liegt. "
-            "Die Zahl nennt die Einwohner; je dunkler die Kachel, desto größer die Größenklasse.",
+            "Die Zahl nennt die Einwohner; je kräftiger die Kachel, desto größer die Größenklasse.",
         )
         treffer = f"{len(gezeigte)} von {self.anzahl_gesamt} Kommunen"
         return {**kontext, "liste": liste, "karte": karte, "stichtag": self.stichtag, "treffer": treffer}

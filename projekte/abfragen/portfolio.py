@@ -3,9 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.contrib.postgres.aggregates import StringAgg
-from django.db.models import Case, Count, F, IntegerField, OuterRef, Q, Subquery, Value, When
+from django.db.models import Case, Count, F, IntegerField, OuterRef, Subquery, Value, When
 from django.db.models.functions import Coalesce, JSONObject
 
 from projekte.abfragen.teilnahme import Teilnahmestand, teilnahmestand
@@ -70,9 +71,9 @@ class Portfoliozahlen:
 
 def portfolio(projekte: ProjektQuerySet, *, heute: date) -> ProjektQuerySet:
     """Annotate all that a row says, so that filters can use it too."""
-    offene = Meilenstein.objects.filter(Q(erreicht__isnull=True) | Q(erreicht__gt=heute), projekt=OuterRef("pk"))
-    naechste = offene.annotate(faellig=Coalesce("prognose", "geplant")).order_by("faellig", "pk")
-    ueberfaellige = naechste.filter(faellig__lt=heute).order_by().values("projekt").annotate(zahl=Count("pk"))
+    eigene = Meilenstein.objects.filter(projekt=OuterRef("pk"))
+    naechste = eigene.offene(heute).order_by(F("faellig"), "pk")
+    ueberfaellige = eigene.ueberfaellige(heute).order_by().values("projekt").annotate(zahl=Count("pk"))
     spaetere = Projekt.objects.filter(hervorgegangen_aus=OuterRef("pk")).order_by().values("hervorgegangen_aus")
     return (
         projekte.select_related("aufgabenfeld")
@@ -86,12 +87,12 @@ def portfolio(projekte: ProjektQuerySet, *, heute: date) -> ProjektQuerySet:
     )
 
 
-def zeilen(projekte: Iterable[Projekt], *, heute: date) -> list[PortfolioZeile]:
+def zeilen(projekte: Iterable[Projekt]) -> list[PortfolioZeile]:
     """Return the rows of Projekte out of `portfolio`."""
-    return [zeile(projekt, heute=heute) for projekt in projekte]
+    return [zeile(projekt) for projekt in projekte]
 
 
-def zeile(projekt: Projekt, *, heute: date) -> PortfolioZeile:
+def zeile(projekt: Projekt) -> PortfolioZeile:
     return PortfolioZeile(
         name=projekt.name,
         url=projekt.get_absolute_url(),
@@ -100,8 +101,8 @@ def zeile(projekt: Projekt, *, heute: date) -> PortfolioZeile:
         status_hinweis=projekt.status_hinweis,
         zeitraum=projekt.zeitraum,
         teilnahme=teilnahmestand(projekt),
-        termin=_termin(projekt.termin, heute),  # type: ignore[attr-defined]  # annotated, as are the next two
-        ueberfaellig=projekt.ueberfaellig,  # type: ignore[attr-defined]
+        termin=_termin(projekt),
+        ueberfaellig=projekt.ueberfaellig,  # type: ignore[attr-defined]  # annotated, as is the next
         aufgegangen_in=projekt.aufgegangen or "",  # type: ignore[attr-defined]
         beispiel=projekt.beispiel,
         veroeffentlicht=projekt.veroeffentlicht,
@@ -118,8 +119,8 @@ def zahlen(projekte: ProjektQuerySet) -> Portfoliozahlen:
     )
 
 
-def _termin(werte: dict[str, str] | None, heute: date) -> Termin | None:
-    if werte is None:
+def _termin(projekt: Any) -> Termin | None:  # Any: rows carry annotations
+    """Return what is due first: where anything is overdue, that is."""
+    if projekt.termin is None:
         return None
-    faellig = date.fromisoformat(werte["faellig"])
-    return Termin(werte["name"], faellig, faellig < heute)
+    return Termin(projekt.termin["name"], date.fromisoformat(projekt.termin["faellig"]), projekt.ueberfaellig > 0)

@@ -18,6 +18,7 @@ class Teilnahmestand:
     zustimmungen: int | None = None
     von: int | None = None
     beschluss_noetig: int = 0
+    offen: int = 0
     zitiert: bool = False
     stand: date | None = None
     quelle: str = ""
@@ -34,19 +35,30 @@ class Teilnahmestand:
 
     @property
     def zusatz(self) -> str:
-        """What has to be said beside the figure: where it comes from, or who still needs a Gremienbeschluss."""
-        if self.zitiert:
-            return f"laut Quelle, Stand {formate.tag(self.stand)}"
-        return f"{self.beschluss_noetig} × Gremienbeschluss nötig" if self.beschluss_noetig else ""
+        """What has to be said beside the figure: where it comes from, or what is still missing."""
+        return self.herkunft or self.ausstehend
+
+    @property
+    def herkunft(self) -> str:
+        return f"laut Quelle, Stand {formate.tag(self.stand)}" if self.zitiert else ""
+
+    @property
+    def ausstehend(self) -> str:
+        beschluss = "Gremienbeschluss steht" if self.beschluss_noetig == 1 else "Gremienbeschlüsse stehen"
+        teile = [f"{self.beschluss_noetig} {beschluss} aus"] if self.beschluss_noetig else []
+        if self.offen:
+            teile.append(f"{self.offen} {'Antwort' if self.offen == 1 else 'Antworten'} offen")
+        return ", ".join(teile)
 
 
 def teilnahmestand(projekt: Projekt) -> Teilnahmestand:
     """Return what is known: answers, else the quoted figure, else nothing. Needs `Projekt.objects.mit_teilnahme()`."""
-    if projekt.antworten:  # type: ignore[attr-defined]  # annotated, as are the next two
+    if projekt.antworten:  # type: ignore[attr-defined]  # annotated, as are the next ones
         return Teilnahmestand(
             zustimmungen=projekt.zustimmungen,  # type: ignore[attr-defined]
             von=projekt.antworten,  # type: ignore[attr-defined]
             beschluss_noetig=projekt.beschluss_noetig,  # type: ignore[attr-defined]
+            offen=projekt.antworten - projekt.beantwortet,  # type: ignore[attr-defined]
         )
     if projekt.teilnahme_zitat is None:
         return Teilnahmestand(quelle=projekt.quelle)

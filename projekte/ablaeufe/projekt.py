@@ -6,6 +6,8 @@ from datetime import date
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.db.models import Value
+from django.db.models.functions import Lower
 from django.utils.text import slugify
 
 from bestandsaufnahme.models import Aufgabenfeld
@@ -16,6 +18,7 @@ from projekte.models import Meilenstein, Projekt
 
 # The code of the refusal that a form answers with „read it again“ instead of „correct it“.
 VERALTET = "veraltet"
+NAME_VERGEBEN = "Ein Projekt mit diesem Namen gibt es schon."
 UMLAUTE = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "ß": "ss", "ẞ": "SS"})
 
 
@@ -103,18 +106,26 @@ def freie_kurzadresse(name: str) -> str:
     return kurzadresse
 
 
+def ist_frei(name: str, *, fuer: Projekt) -> bool:
+    """Tell whether no other Projekt has the name, in small letters or in capitals."""
+    andere = Projekt.objects.exclude(pk=fuer.pk).alias(klein=Lower("name"))
+    return not andere.filter(klein=Lower(Value(name))).exists()
+
+
 def _uebernehmen(projekt: Projekt, angaben: ProjektAngaben) -> None:
     """Write the row, even if nothing in it changed: its version counts changes of Meilensteine too."""
     for feld in fields(angaben):
         if (wert := getattr(angaben, feld.name)) is not None or feld.name != "veroeffentlicht":
             setattr(projekt, feld.name, wert)
     _kreis_ausschliessen(projekt)
+    if not ist_frei(projekt.name, fuer=projekt):
+        raise ValidationError({"name": NAME_VERGEBEN})
     projekt.full_clean()
     try:
         with transaction.atomic():
             projekt.save()
     except IntegrityError as fehler:  # somebody took the name or the slug between check and insert
-        raise ValidationError({"name": "Ein Projekt mit diesem Namen gibt es schon."}) from fehler
+        raise ValidationError({"name": NAME_VERGEBEN}) from fehler
 
 
 def _kreis_ausschliessen(projekt: Projekt) -> None:

@@ -5,16 +5,23 @@ from django.db.models import Q
 from django.db.models.functions import Coalesce
 
 from kommunen.models import Kommune
-from projekte.auswahl import FAELLIG_AB_TAGEN, MeilensteinStand
+from projekte.auswahl import BEENDETE, FAELLIG_AB_TAGEN, LAUFENDE, MeilensteinStand, ProjektStatus
 from projekte.models.projekt import Projekt
 
 
 class MeilensteinQuerySet(models.QuerySet["Meilenstein"]):
-    def ueberfaellige(self, tag: date) -> "MeilensteinQuerySet":
-        """Those whose due day (the forecast, else the plan) lies before the day, and that were not reached by then."""
+    def offene(self, tag: date) -> "MeilensteinQuerySet":
+        """Those not reached by that day, with their due day `faellig` (the forecast, else the plan).
+
+        In a Projekt that is over nothing is open.
+        """
         return self.annotate(faellig=Coalesce("prognose", "geplant")).filter(
-            Q(erreicht__isnull=True) | Q(erreicht__gt=tag), faellig__lt=tag
+            Q(erreicht__isnull=True) | Q(erreicht__gt=tag), ~Q(projekt__status__in=BEENDETE)
         )
+
+    def ueberfaellige(self, tag: date) -> "MeilensteinQuerySet":
+        """Open ones of running Projekte whose due day lies before the day; `stand_am` says the same of one."""
+        return self.offene(tag).filter(Q(faellig__lt=tag), projekt__status__in=LAUFENDE)
 
 
 class Meilenstein(models.Model):
@@ -59,11 +66,16 @@ class Meilenstein(models.Model):
     def __str__(self) -> str:
         return self.name
 
-    def stand_am(self, tag: date) -> MeilensteinStand:
-        """Return where it stands on the day; a day in the past sees only what was reached by then."""
+    def stand_am(self, tag: date, *, status: str = ProjektStatus.BEARBEITUNG) -> MeilensteinStand:
+        """Return where it stands on the day if the Projekt had this status then.
+
+        A day in the past sees only what was reached by then. Only in a running Projekt anything is due.
+        """
         faellig = self.prognose or self.geplant
         if self.erreicht is not None and self.erreicht <= tag:
             return MeilensteinStand.ERREICHT
+        if status not in LAUFENDE:
+            return MeilensteinStand.OFFEN if status in BEENDETE else MeilensteinStand.GEPLANT
         if faellig < tag:
             return MeilensteinStand.UEBERFAELLIG
         if faellig <= tag + timedelta(days=FAELLIG_AB_TAGEN):

@@ -28,7 +28,10 @@ class ProjektQuerySet(models.QuerySet["Projekt"]):
         return self.filter(beispiel=False)
 
     def mit_teilnahme(self, stichtag: date | None = None) -> "ProjektQuerySet":
-        """Annotate `antworten`, `zustimmungen` and `beschluss_noetig` from the Teilnahmen, as of the day if given."""
+        """Annotate `antworten`, `beantwortet`, `zustimmungen` and `beschluss_noetig` from the Teilnahmen.
+
+        `antworten` are all that were asked for; the others count as of the day if one is given.
+        """
         bis_dahin = Q() if stichtag is None else Q(teilnahmen__am__lte=stichtag)
 
         def anzahl(bedingung: Q) -> Count:
@@ -36,6 +39,7 @@ class ProjektQuerySet(models.QuerySet["Projekt"]):
 
         return self.annotate(
             antworten=Count("teilnahmen", distinct=True),
+            beantwortet=anzahl(Q(teilnahmen__am__isnull=False)),
             zustimmungen=anzahl(Q(teilnahmen__antwort__in=ZUSTIMMENDE)),
             beschluss_noetig=anzahl(Q(teilnahmen__antwort=Antwort.GREMIENBESCHLUSS)),
         ).order_by(*(self.query.order_by or self.model._meta.ordering or ()))  # Count drops the model's ordering

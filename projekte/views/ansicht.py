@@ -7,7 +7,7 @@ from django.views.decorators.http import require_POST
 
 from ikz_portal.basis import gespeicherte_ansichten
 from kommunen.rechte import angemeldetes
-from projekte.views.liste import SEITE
+from projekte.views.liste import ABGELEHNT, SEITE
 
 
 @require_POST
@@ -17,8 +17,8 @@ def speichern(request: HttpRequest) -> HttpResponse:
     try:
         ansicht = gespeicherte_ansichten.speichern(durch=konto, seite=SEITE, name=name, parameter=parameter)
     except ValidationError as fehler:
-        messages.error(request, " ".join(fehler.messages))
-        return redirect(reverse(SEITE))
+        request.session[ABGELEHNT] = {"name": name[:200], "satz": " ".join(fehler.messages)}
+        return redirect(f"{reverse(SEITE)}?{gespeicherte_ansichten.bereinigt(parameter)}")
     messages.success(request, f"Die Ansicht „{ansicht.name}“ ist gespeichert.")
     return redirect(f"{reverse(SEITE)}?{ansicht.parameter}")
 

@@ -10,7 +10,10 @@ from django.views.generic.base import TemplateView
 from bestandsaufnahme.rechte import sichtbare_aufgabenfelder
 from ikz_portal.basis.zeit import heute
 from kommunen.rechte import angemeldetes, sichtbare_kommunen
+from projekte.abfragen.meilensteine import hinweise
+from projekte.abfragen.unterschiede import Unterschied, unterschiede, unterschiede_der_zeilen
 from projekte.ablaeufe import projekt as ablauf
+from projekte.auswahl import BEENDETE
 from projekte.forms import HOECHSTENS, MeilensteinFormSet, MeilensteinSatz, ProjektForm, meilensteine_als_vorgabe
 from projekte.models import Projekt
 from projekte.rechte import (
@@ -48,6 +51,9 @@ class ProjektFormularView(TemplateView):
         except ValidationError as fehler:
             return self.abgelehnt(formular, satz, fehler)
         messages.success(request, f"Das Projekt „{gesichert.name}“ ist gespeichert.")
+        beendet = gesichert.status in BEENDETE and gesichert.status != self.projekt.status
+        for hinweis in hinweise(gesichert, beendet=beendet):
+            messages.warning(request, hinweis)
         return redirect(gesichert)
 
     def formular(self, daten: Any = None) -> ProjektForm:
@@ -80,6 +86,7 @@ class ProjektFormularView(TemplateView):
 
     def abgelehnt(self, formular: ProjektForm, satz: MeilensteinSatz, fehler: ValidationError) -> HttpResponse:
         if getattr(fehler, "code", None) == ablauf.VERALTET:
+            self.projekt.refresh_from_db()
             return self.zeigen(formular, satz, status=409)
         for feld, saetze in getattr(fehler, "message_dict", {"": fehler.messages}).items():
             formular.add_error(feld if feld in formular.fields else None, saetze)
@@ -92,14 +99,20 @@ class ProjektFormularView(TemplateView):
         self, formular: ProjektForm, satz: MeilensteinSatz, *, neuer: int | None = None, status: int = 200
     ) -> HttpResponse:
         gelesen = formular.data.get("version", str(self.projekt.version))
+        veraltet = self.projekt.pk is not None and gelesen.isdecimal() and gelesen != str(self.projekt.version)
         kontext = self.get_context_data(
             projekt=self.projekt,
             formular=formular,
             satz=satz,
             neuer=neuer,
-            veraltet=self.projekt.pk is not None and gelesen.isdecimal() and gelesen != str(self.projekt.version),
+            veraltet=veraltet,
+            unterschiede=self.unterschiede(formular, satz) if veraltet else [],
         )
         return self.render_to_response(kontext, status=status)
+
+    def unterschiede(self, formular: ProjektForm, satz: MeilensteinSatz) -> list[Unterschied]:
+        """Compare what was typed with what is saved now."""
+        return unterschiede(self.formular(), formular) + unterschiede_der_zeilen(self.satz(), satz)
 
 
 class ProjektNeuView(ProjektFormularView):

@@ -16,6 +16,8 @@ from projekte.models.projekt import ProjektQuerySet
 from projekte.rechte import darf_projekt_anlegen, darf_teilnahmen_sehen, sichtbare_projekte
 
 SEITE = "projekt_liste"
+# Where the session keeps a name that was refused for a view, until the list has told it.
+ABGELEHNT = "ansicht_abgelehnt"
 SPALTEN = (("name", "Projekt"), ("status", "Status"), ("beginn", "Zeitraum"))
 
 
@@ -31,9 +33,10 @@ class ProjektListView(ListenAnsicht):
         ("Status", lambda zeile: zeile.status.label),
         ("Hinweis zum Status", lambda zeile: zeile.status_hinweis),
         ("Zeitraum", lambda zeile: zeile.zeitraum),
-        ("beteiligt", lambda zeile: zeile.teilnahme.zustimmungen),
+        ("Teilnahme", lambda zeile: zeile.teilnahme.zustimmungen),
         ("von", lambda zeile: zeile.teilnahme.von),
-        ("Herkunft der Zahl", lambda zeile: zeile.teilnahme.zusatz),
+        ("Herkunft der Zahl", lambda zeile: zeile.teilnahme.herkunft),
+        ("noch ausstehend", lambda zeile: zeile.teilnahme.ausstehend),
         ("nächster Meilenstein", lambda zeile: zeile.termin and zeile.termin.name),
         ("fällig am", lambda zeile: zeile.termin and zeile.termin.faellig),
         ("überfällige Meilensteine", lambda zeile: zeile.ueberfaellig),
@@ -59,7 +62,7 @@ class ProjektListView(ListenAnsicht):
         """Leave out what was absorbed by later ones: that stands apart on the page. A file has them all, as rows."""
         self.gefilterte = super().get_queryset().order_by(*self.sortierung())
         if "format" in self.request.GET:
-            return portfolio.zeilen(self.gefilterte, heute=self.heute)
+            return portfolio.zeilen(self.gefilterte)
         return self.gefilterte.filter(aufgegangen__isnull=True)
 
     def sortierung(self) -> tuple[Any, ...]:
@@ -79,15 +82,17 @@ class ProjektListView(ListenAnsicht):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         kontext = super().get_context_data(**kwargs)
         zahlen = portfolio.zahlen(sichtbare_projekte(self.request.user).eigenstaendige())
+        was = "Projekt" if zahlen.alle == 1 else "Projekten"
         aufgegangene = self.gefilterte.filter(aufgegangen__isnull=False)
         return {
             **kontext,
-            "zeilen": portfolio.zeilen(kontext["projekte"], heute=self.heute),
-            "aufgegangene": portfolio.zeilen(aufgegangene, heute=self.heute),
+            "zeilen": portfolio.zeilen(kontext["projekte"]),
+            "aufgegangene": portfolio.zeilen(aufgegangene),
             "zahlen": zahlen,
-            "treffer": f"{kontext['paginator'].count} von {zahlen.alle} Projekten",
+            "treffer": f"{kontext['paginator'].count} von {zahlen.alle} {was}",
             "spaltenkoepfe": [self.spaltenkopf(*spalte) for spalte in SPALTEN],
             "ansichten": ansichten(self.request.user, seite=SEITE),
+            "ansicht_abgelehnt": self.request.session.pop(ABGELEHNT, None),
             "parameter": self.request.GET.urlencode(),
             "darf_anlegen": darf_projekt_anlegen(self.request.user),
         }

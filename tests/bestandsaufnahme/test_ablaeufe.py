@@ -111,7 +111,7 @@ def test_abgeben_never_closes_a_draft_that_is_past_its_date(kontakt):
         ({"gueltig_bis": date(2026, 1, 14), "art": "info_austausch"}, "Vergangenheit"),
         ({}, "Ein Kooperationswille gilt einem Aufgabenfeld"),
         ({"art": "info_austausch", "wofuer": ""}, "Feld"),
-        ({"art": "quatsch"}, "quatsch"),
+        ({"art": "quatsch"}, "angebotenen Werte"),
     ],
 )
 def test_abgeben_refuses_what_makes_no_sense(kontakt, felder, satz):

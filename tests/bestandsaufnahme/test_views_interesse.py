@@ -283,3 +283,10 @@ def test_withdrawing_is_forbidden_for_others_and_by_get(angemeldet, kontakt, fre
     assert angemeldet(kontakt).get(url).status_code == 405
     interesse.refresh_from_db()
     assert interesse.status == InteresseStatus.ABGEGEBEN
+
+
+@pytest.mark.parametrize(("frage", "anzahl"), [("beispiel=ja", 1), ("beispiel=nein", 2), ("", 3)])
+def test_list_tells_examples_apart(angemeldet, lesend, frage, anzahl):
+    InteressenbekundungFactory(beispiel=True)
+    InteressenbekundungFactory.create_batch(2)
+    assert len(angemeldet(lesend).get(f"{LISTE}?{frage}").context["interessen"]) == anzahl

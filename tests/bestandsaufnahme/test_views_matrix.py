@@ -36,7 +36,7 @@ def text(antwort):
 
 
 def ansagen(antwort):
-    return re.findall(r'<span class="visually-hidden">([^<]*: [^<]*)</span></a></td>', text(antwort))
+    return re.findall(r'<span class="zeichen-worte">([^<]*: [^<]*) – [^<]*</span></a></td>', text(antwort))
 
 
 def test_matrix_opens_on_the_day_of_the_last_published_erhebung(client, kooperation, kommune):
@@ -53,7 +53,7 @@ def test_matrix_opens_on_the_day_of_the_last_published_erhebung(client, kooperat
 def test_matrix_head_names_the_kommunen_in_full_and_leads_to_their_pages(client, kooperation, kommune):
     BeteiligungFactory(kooperation=kooperation, kommune=kommune)
     kopf = (
-        f'<a class="d-none d-md-block" href="/kommunen/{kommune.ags}/" title="Musterstadt">'
+        f'<a class="d-none d-md-block py-1" href="/kommunen/{kommune.ags}/" title="Musterstadt">'
         '<span aria-hidden="true">Mu</span><span class="visually-hidden">Musterstadt</span></a>'
     )
     assert kopf in text(client.get(URL))
@@ -64,7 +64,7 @@ def test_matrix_on_a_later_day_says_when_it_was_confirmed(client, kooperation, k
     antwort = client.get(f"{URL}?stichtag=2020-01-01")
     assert "1 von 1 Kooperationen ist zuletzt am 30.06.2013 bestätigt." in text(antwort)
     assert ansagen(antwort) == ["Musterstadt: besteht, zuletzt bestätigt 30.06.2013"]
-    assert text(antwort).count("zuletzt bestätigt 30.06.2013</span>") == 2  # at the mark and at its footnote
+    assert text(antwort).count("zuletzt bestätigt 30.06.2013</span>") == 1  # at its footnote
     assert ("Stichtag: 01.01.2020", "?") in antwort.context["angewandte_filter"]
 
 
@@ -185,3 +185,9 @@ def test_kooperation_needs_the_same_queries_for_any_number(client, kooperation, 
         BeteiligungFactory(kooperation=kooperation, kommune=KommuneFactory())
     with django_assert_num_queries(4):
         client.get(f"{URL}kooperationen/{kooperation.pk}/")
+
+
+def test_matrix_of_a_day_to_come_is_refused(client, kooperation):
+    antwort = client.get(f"{URL}?stichtag=2999-01-01")
+    assert antwort.status_code == 400
+    assert "Der Stichtag liegt in der Zukunft." in text(antwort)

@@ -1,13 +1,14 @@
 """Limits of attempts: per person, not per proxy; and no flood of addresses makes the portal forget them."""
 
+from pathlib import Path
+
 import pytest
 from django.core.cache import cache
 from django.core.management import call_command
 from django.test import Client
 from pytest_django import Settings
 
-from ikz_portal import umgebung
-from tests.betrieb.prozesse import WURZEL
+from tests.betrieb.prozesse import verwalten
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("verbund")]
 
@@ -63,8 +64,9 @@ def test_trying_many_addresses_evicts_no_counter() -> None:
     assert cache.get("zaehler") == [1.0]
 
 
-def test_number_of_proxies_comes_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PROXY_ANZAHL", "2")
+def test_number_of_proxies_comes_from_the_environment(tmp_path: Path) -> None:
+    umfeld = {"PROXY_ANZAHL": "2", "DATABASE_URL": "postgresql://ikz@127.0.0.1:1/ikz"}
 
-    assert umgebung.zahl("PROXY_ANZAHL", 0) == 2
-    assert 'umgebung.zahl("PROXY_ANZAHL", 0)' in (WURZEL / "ikz_portal/settings.py").read_text(encoding="utf-8")
+    ergebnis = verwalten(tmp_path, "diffsettings", **umfeld)
+
+    assert "ALLAUTH_TRUSTED_PROXY_COUNT = 2 " in ergebnis.stdout

@@ -24,11 +24,12 @@ GUT = {
 
 
 @pytest.fixture
-def betrieb(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
+def betrieb(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> pytest.MonkeyPatch:
     """An environment in which nothing is wrong: only the test's own servers would be."""
     monkeypatch.delenv("IKZ_EINGEBETTET", raising=False)
     monkeypatch.delenv("IKZ_SCHLUESSEL_ERZEUGT", raising=False)
     monkeypatch.setenv("IKZ_DEMO", "0")
+    settings.BASE_URL = "https://ikz.example"
     return monkeypatch
 
 
@@ -83,6 +84,23 @@ def test_demo_account_is_an_error(betrieb: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
+def test_deactivated_demo_account_is_none(betrieb: pytest.MonkeyPatch) -> None:
+    KontoFactory(demo=True, is_active=False)
+
+    assert kennungen() == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("adresse", ["http://localhost:8000", "http://ikz.example"])
+def test_address_without_https_is_an_error(betrieb: pytest.MonkeyPatch, settings: Settings, adresse: str) -> None:
+    settings.BASE_URL = adresse
+
+    assert [(eintrag.id, eintrag.msg) for eintrag in checks.betriebsfehler()] == [
+        ("ikz.E107", "BASE_URL muss außerhalb der Demo mit https:// beginnen.")
+    ]
+
+
+@pytest.mark.django_db(transaction=True)
 def test_real_account_is_none(betrieb: pytest.MonkeyPatch) -> None:
     KontoFactory(demo=False)
 
@@ -109,6 +127,61 @@ def test_missing_pango_names_the_packages(monkeypatch: pytest.MonkeyPatch) -> No
     meldungen = [eintrag.msg for eintrag in checks.pangofehler()]
 
     assert meldungen == ["Für die Berichte fehlen Bibliotheken: apt-get install libfehlt0"]
+
+
+OHNE_PANGO = """
+import sys
+from ikz_portal import checks
+
+checks.PANGO = {"libfehlt.so.0": "libfehlt0"}
+sys.argv = sys.argv[1:]
+if sys.argv[0] == "celery":
+    from celery.__main__ import main
+else:
+    from manage import main
+main()
+"""
+FEHLT = "Für die Berichte fehlen Bibliotheken: apt-get install libfehlt0"
+
+
+def ohne_pango(ordner: Path, *befehl: str, **mehr: str) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(
+        [sys.executable, "-c", OHNE_PANGO, *befehl],
+        env=umgebung(ordner, **{**GUT, **mehr}),
+        cwd=WURZEL,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def test_check_without_pango_warns(tmp_path: Path) -> None:
+    ergebnis = ohne_pango(tmp_path, "manage.py", "check")
+
+    assert ergebnis.returncode == 0
+    assert f"?: (ikz.W001) {FEHLT}\n" in ergebnis.stderr
+
+
+def test_check_deploy_without_pango_fails_on_warnings(tmp_path: Path) -> None:
+    ergebnis = ohne_pango(tmp_path, "manage.py", "check", "--deploy", "--fail-level", "WARNING")
+
+    assert ergebnis.returncode == 1
+    assert FEHLT in ergebnis.stderr
+
+
+def test_starten_without_pango_stops(tmp_path: Path) -> None:
+    ergebnis = ohne_pango(tmp_path, "manage.py", "starten", IKZ_DEMO="1")
+
+    assert (ergebnis.returncode, ergebnis.stderr) == (1, f"CommandError: {FEHLT}\n")
+
+
+def test_worker_without_pango_stops(tmp_path: Path) -> None:
+    ergebnis = ohne_pango(tmp_path, "celery", "-A", "ikz_portal", "worker", "--concurrency", "1")
+
+    assert ergebnis.returncode != 0
+    assert f"Fehler: {FEHLT}" in ergebnis.stderr
+    assert "Traceback" not in ergebnis.stderr
 
 
 def test_checks_belong_to_deploy(betrieb: pytest.MonkeyPatch) -> None:

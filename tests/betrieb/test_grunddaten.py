@@ -4,6 +4,7 @@ from collections import Counter
 from datetime import date
 
 import pytest
+from django.contrib.contenttypes.models import ContentType
 from django.db import IntegrityError, connection, transaction
 from django.db.models import Sum
 
@@ -264,10 +265,27 @@ def test_e_rechnung_has_three_geleitzuege_without_year_or_kommunen():
 
 def test_statuswechsel_every_fact_is_dated_to_the_talk():
     je_projekt = {projekt.pk: projekt.status for projekt in Projekt.objects.fakten()}
-    wechsel = Statuswechsel.objects.filter(objekt_id__in=je_projekt)
+    art = ContentType.objects.get_for_model(Projekt)
+    wechsel = Statuswechsel.objects.filter(content_type=art, objekt_id__in=je_projekt)
     assert {zeile.objekt_id: zeile.nach for zeile in wechsel} == je_projekt
     assert set(wechsel.values_list("gueltig_ab", "von", "durch")) == {(VORTRAG, "", None)}
     assert wechsel.count() == 22
+
+
+def test_statuswechsel_erhebung_is_closed_as_of_its_stichtag():
+    wechsel = Statuswechsel.objects.get(content_type=ContentType.objects.get_for_model(Erhebung))
+    assert wechsel.objekt == Erhebung.objects.get()
+    assert (wechsel.von, wechsel.nach, wechsel.gueltig_ab) == ("", ErhebungStatus.ABGESCHLOSSEN, STICHTAG)
+    assert wechsel.grund.startswith("überliefert, Stand am Stichtag: Vortrag vom 19. Mai 2022")
+
+
+@pytest.mark.parametrize("modell", [Erhebung, Interessenbekundung, Projekt, Projektauftrag])
+def test_statuswechsel_tells_the_status_of_everything_that_has_one(modell):
+    erster = modell._meta.get_field("status").default
+    heute = Statuswechsel.objects.status_am(modell, date(2026, 3, 2))
+    zeilen = modell.objects.exclude(status=erster).annotate(laut=heute)
+    assert zeilen.exists()
+    assert [zeile for zeile in zeilen if zeile.laut != zeile.status] == []
 
 
 def test_auftraege_two_are_handed_down_with_empty_points():

@@ -1,16 +1,22 @@
 """The example set and the demo accounts; and that a second run changes nothing, least of all what people did."""
 
+import re
 from collections import Counter
 from datetime import date
 from io import StringIO
 from typing import Any
 
 import pytest
+from django.contrib.contenttypes.models import ContentType
 from django.core.management import call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from bestandsaufnahme.auswahl import InteresseStatus
 from bestandsaufnahme.models import Aufgabenfeld, Erhebung, Interessenbekundung, Rundenergebnis
+from ikz_portal.basis.models import Statuswechsel
 from ikz_portal.betrieb import demokonten
+from ikz_portal.betrieb.grunddaten.schreiben import Schreiber
 from kommunen.auswahl import Rolle
 from kommunen.models import Kommune, Konto, Sitz
 from projekte.auswahl import Antwort, AuftragStatus, MeilensteinStand, ProjektStatus
@@ -136,6 +142,16 @@ def test_second_example_project_has_neither_order_nor_milestones():
     assert (projekt.auftraege.count(), projekt.meilensteine.count()) == (0, 0)
 
 
+def test_example_declaration_goes_from_step_to_step():
+    bekundung = Interessenbekundung.objects.get(status=InteresseStatus.ZURUECKGEZOGEN)
+    art = ContentType.objects.get_for_model(Interessenbekundung)
+    schritte = Statuswechsel.objects.filter(content_type=art, objekt_id=bekundung.pk).order_by("gueltig_ab")
+    assert list(schritte.values_list("von", "nach", "gueltig_ab", "durch__email", "grund")) == [
+        ("", "abgegeben", bekundung.abgegeben_am, "kontakt.raunheim@ikz.example", ""),
+        ("abgegeben", "zurueckgezogen", bekundung.zurueckgezogen_am, "kontakt.raunheim@ikz.example", bekundung.grund),
+    ]
+
+
 # --- again ------------------------------------------------------------------------------------------------------------
 
 
@@ -151,6 +167,25 @@ def test_second_run_refreshes_master_facts_and_says_so():
     assert laden() == "Grunddaten: 2 geändert (1 Kommune, 1 Rundenergebnis)."
     assert str(Kommune.objects.get(ags="06433010").flaeche_km2) == "12.60"
     assert Rundenergebnis.objects.filter(anzahl=12).count() == 1
+
+
+def test_second_run_writes_only_the_column_that_differs():
+    Kommune.objects.filter(ags="06433010").update(flaeche_km2=1)
+    Projekt.objects.filter(slug="e-akte-dms").update(teilnahme_zitat=1)
+    with CaptureQueriesContext(connection) as abfragen:
+        laden()
+    updates = [abfrage["sql"] for abfrage in abfragen if abfrage["sql"].startswith("UPDATE")]
+    spalten = [re.findall(r'"(\w+)" = ', sql.split(" WHERE ")[0]) for sql in updates]
+    assert spalten == [["flaeche_km2"], ["teilnahme_zitat", "geaendert_am"]]
+
+
+def test_status_is_held_once():
+    projekt = Projekt.objects.get(slug="e-akte-dms")
+    schreiber = Schreiber()
+    schreiber.halte_status_fest(projekt, nach=projekt.status, am=LADETAG)
+    assert schreiber.angelegt == {}
+    schreiber.halte_status_fest(projekt, von=projekt.status, nach=ProjektStatus.ABGESCHLOSSEN, am=LADETAG)
+    assert schreiber.angelegt == {Statuswechsel: 1}
 
 
 def test_second_run_keeps_what_people_changed():

@@ -79,14 +79,14 @@ def test_konto_einladen_refuses_in_german(worte: list[str], satz: str) -> None:
 def test_konto_einladen_refuses_a_second_one_for_the_address() -> None:
     KontoFactory(email="a@example.org", lesend=True)
 
-    with pytest.raises(CommandError, match="gibt es schon|existiert bereits"):
+    with pytest.raises(CommandError, match=r"^Für diese E-Mail-Adresse gibt es schon ein Konto\.$"):
         einladen("A@example.org", "--rolle", "lesen")
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     ("passwort", "satz"),
-    [("kurz", "mindestens 12 Zeichen"), ("passwordpassword", "zu üblich|zu allgemein|zu häufig|zu einfach")],
+    [("kurz", "mindestens 12 Zeichen"), ("1q2w3e4r5t6y", "zu üblich")],
 )
 def test_konto_einladen_refuses_a_weak_password(monkeypatch: pytest.MonkeyPatch, passwort: str, satz: str) -> None:
     monkeypatch.setenv("KONTO_PASSWORT", passwort)
@@ -140,8 +140,7 @@ def am_terminal(tmp_path: Path, *eingaben: str) -> int:
                 gelesen += terminal.read(1)
             gelesen = b""
             terminal.write(f"{eingabe}\n".encode())
-        status = lauf.wait(60)
-    return status
+        return lauf.wait(60)
 
 
 @pytest.mark.django_db(transaction=True)

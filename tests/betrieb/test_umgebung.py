@@ -16,6 +16,29 @@ def test_text_unset_gives_the_default() -> None:
     assert umgebung.text("IKZ_X", "vorgabe") == "vorgabe"
 
 
+def test_text_empty_gives_the_default(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("IKZ_X", "")
+    assert umgebung.text("IKZ_X", "vorgabe") == "vorgabe"
+
+    (tmp_path / "leer").write_text("\n", encoding="utf-8")
+    monkeypatch.setenv("IKZ_X_FILE", str(tmp_path / "leer"))
+    assert umgebung.text("IKZ_X", "vorgabe") == "vorgabe"
+
+
+def test_zahl_empty_gives_the_default(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("IKZ_X", "")
+
+    assert umgebung.zahl("IKZ_X", 7) == 7
+
+
+def test_text_from_a_file_that_is_no_text_says_so(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "wert").write_bytes(b"\xff\xfe")
+    monkeypatch.setenv("IKZ_X_FILE", str(tmp_path / "wert"))
+
+    with pytest.raises(ImproperlyConfigured, match=r"wert ist nicht lesbar \(kein UTF-8\)"):
+        umgebung.text("IKZ_X")
+
+
 def test_text_comes_from_the_file_before_the_variable(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     (tmp_path / "wert").write_text("geheim ä\n", encoding="utf-8")
     monkeypatch.setenv("IKZ_X", "offen")

@@ -7,9 +7,9 @@ from ikz_portal.basis.models import Statuswechsel
 from projekte.abfragen import auftrag as auftraege
 from projekte.abfragen import portfolio
 from projekte.abfragen import projekt as projekte
-from projekte.abfragen.meilensteine import meilensteine_je_projekt, naechster
+from projekte.abfragen.meilensteine import hinweise, meilensteine_je_projekt, naechster
 from projekte.abfragen.teilnahme import Teilnahmestand, teilnahmestand
-from projekte.auswahl import Antwort, MeilensteinStand, ProjektStatus
+from projekte.auswahl import BEENDETE, Antwort, MeilensteinStand, ProjektStatus
 from projekte.models import Projekt
 from tests.fabriken.kommunen import KommuneFactory
 from tests.fabriken.projekte import (
@@ -30,7 +30,7 @@ def stand() -> Teilnahmestand:
 
 
 def zeilen() -> list[portfolio.PortfolioZeile]:
-    return portfolio.zeilen(portfolio.portfolio(Projekt.objects.all(), heute=HEUTE), heute=HEUTE)
+    return portfolio.zeilen(portfolio.portfolio(Projekt.objects.all(), heute=HEUTE))
 
 
 # --- n von m ----------------------------------------------------------------------------------------------------------
@@ -57,9 +57,22 @@ def test_answers_take_the_place_of_the_quoted_figure():
     projekt = ProjektFactory(zitiert=True)
     for antwort in Antwort:
         TeilnahmeFactory(projekt=projekt, antwort=antwort)
-    assert stand() == Teilnahmestand(zustimmungen=2, von=6, beschluss_noetig=1)
+    assert stand() == Teilnahmestand(zustimmungen=2, von=6, beschluss_noetig=1, offen=1)
     assert stand().text == "2 von 6"
-    assert stand().zusatz == "1 × Gremienbeschluss nötig"
+    assert (stand().herkunft, stand().zusatz) == ("", "1 Gremienbeschluss steht aus, 1 Antwort offen")
+
+
+@pytest.mark.parametrize(
+    ("noetig", "offen", "satz"),
+    [
+        (0, 0, ""),
+        (2, 0, "2 Gremienbeschlüsse stehen aus"),
+        (0, 2, "2 Antworten offen"),
+        (1, 3, "1 Gremienbeschluss steht aus, 3 Antworten offen"),
+    ],
+)
+def test_what_is_missing_agrees_in_number(noetig, offen, satz):
+    assert Teilnahmestand(zustimmungen=0, von=9, beschluss_noetig=noetig, offen=offen).ausstehend == satz
 
 
 def test_one_open_answer_is_a_figure_already():
@@ -102,6 +115,59 @@ def test_next_is_what_is_due_first_and_not_reached():
     assert naechster(offene[:1]) is None
 
 
+@pytest.mark.parametrize("status", BEENDETE)
+def test_in_a_projekt_that_is_over_nothing_is_next_or_overdue(status):
+    projekt = ProjektFactory(status=status)
+    MeilensteinFactory(projekt=projekt, geplant=date(2026, 2, 1))
+    MeilensteinFactory(projekt=projekt, geplant=date(2026, 9, 1))
+    gefunden = meilensteine_je_projekt([projekt.pk], tag=HEUTE)[projekt.pk]
+    assert [zeile.stand for zeile in gefunden] == [MeilensteinStand.OFFEN] * 2
+    assert naechster(gefunden) is None
+    [zeile] = zeilen()
+    assert (zeile.termin, zeile.ueberfaellig) == (None, 0)
+
+
+def test_a_projekt_that_is_not_begun_has_a_next_meilenstein_but_no_overdue_one():
+    projekt = ProjektFactory(status=ProjektStatus.IDEE)
+    MeilensteinFactory(projekt=projekt, name="Beschluss", geplant=date(2026, 2, 1))
+    gefunden = meilensteine_je_projekt([projekt.pk], tag=HEUTE)[projekt.pk]
+    assert naechster(gefunden).stand == MeilensteinStand.GEPLANT
+    [zeile] = zeilen()
+    assert (zeile.termin, zeile.ueberfaellig) == (portfolio.Termin("Beschluss", date(2026, 2, 1), False), 0)
+
+
+@pytest.mark.parametrize(
+    ("zeit", "fremde"),
+    [
+        ({"ende": date(2026, 6, 1), "ende_genauigkeit": "tag"}, ["früh", "Juni", "Jahr", "spät"]),
+        ({"ende": date(2026, 6, 1), "ende_genauigkeit": "monat"}, ["früh", "Jahr", "spät"]),
+        ({"ende": date(2026, 1, 1), "ende_genauigkeit": "jahr"}, ["früh", "spät"]),
+        ({}, ["früh"]),
+        ({"beginn": None, "beginn_genauigkeit": "unbekannt"}, []),
+    ],
+)
+def test_meilensteine_outside_of_the_span_are_told(zeit, fremde):
+    projekt = ProjektFactory(**zeit)
+    MeilensteinFactory(projekt=projekt, name="früh", geplant=date(2025, 2, 28))
+    MeilensteinFactory(projekt=projekt, name="Juni", geplant=date(2026, 6, 30))
+    MeilensteinFactory(projekt=projekt, name="Jahr", geplant=date(2026, 1, 1), prognose=date(2026, 12, 31))
+    MeilensteinFactory(projekt=projekt, name="spät", geplant=date(2027, 1, 1))
+    saetze = hinweise(projekt, beendet=False)
+    assert len(saetze) == bool(fremde)
+    assert [name for name in ("früh", "Juni", "Jahr", "spät") if f"„{name}“" in "".join(saetze)] == fremde
+
+
+@pytest.mark.parametrize(
+    ("anzahl", "saetze"),
+    [(0, []), (1, ["1 Meilenstein ist nicht erreicht."]), (2, ["2 Meilensteine sind nicht erreicht."])],
+)
+def test_unreached_ones_are_told_when_the_projekt_ends(anzahl, saetze):
+    projekt = MeilensteinFactory(erreicht=date(2025, 6, 30)).projekt
+    MeilensteinFactory.create_batch(anzahl, projekt=projekt)
+    assert hinweise(projekt, beendet=True) == saetze
+    assert hinweise(projekt, beendet=False) == []
+
+
 # --- portfolio --------------------------------------------------------------------------------------------------------
 
 
@@ -121,6 +187,12 @@ def test_row_without_meilensteine_has_no_date():
     ProjektFactory()
     [zeile] = zeilen()
     assert (zeile.termin, zeile.ueberfaellig, zeile.aufgegangen_in) == (None, 0, "")
+
+
+def test_span_in_words_has_its_begin_too():
+    ProjektFactory(beginn=date(2020, 1, 1), beginn_genauigkeit="jahr", zeit_hinweis="Sommer 2022")
+    [zeile] = zeilen()
+    assert zeile.zeitraum == "2020 – Sommer 2022"
 
 
 def test_absorbed_row_names_its_successors_in_order():

@@ -63,11 +63,12 @@ def test_anlegen_refuses_a_status_that_only_imports_have(geschaeftsstelle):
     assert not Projekt.objects.exists()
 
 
-def test_anlegen_with_a_taken_name_writes_nothing(geschaeftsstelle):
-    ProjektFactory(name="Gemeinsames Archiv")
+@pytest.mark.parametrize("name", ["Gemeinsames Archiv", "gemeinsames archiv"])
+def test_anlegen_with_a_taken_name_writes_nothing(geschaeftsstelle, name):
+    ProjektFactory(name=name)
     with pytest.raises(ValidationError) as fehler:
         ablauf.anlegen(angaben=neue_angaben(), meilensteine=[], durch=geschaeftsstelle, heute=HEUTE)
-    assert list(fehler.value.message_dict) == ["name"]
+    assert fehler.value.message_dict == {"name": [ablauf.NAME_VERGEBEN]}
     assert not Statuswechsel.objects.exists()
 
 

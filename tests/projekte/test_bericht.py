@@ -3,6 +3,7 @@
 import hashlib
 from datetime import date
 
+import page
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection
@@ -214,3 +215,14 @@ def test_finished_report_change_by_raw_sql_is_refused(laufendes: Projekt) -> Non
 
     with pytest.raises(IntegrityError, match="nie geaendert"), connection.cursor() as cursor:
         cursor.execute("UPDATE projekte_bericht SET schnappschuss = '{}' WHERE id = %s", [bericht.pk])
+
+
+@pytest.mark.parametrize("profil", ["ua1", "2a"])
+def test_pdf_of_the_report_is_accessible_and_archivable(laufendes: Projekt, profil: str) -> None:
+    MeilensteinFactory(projekt=laufendes, geplant=date(2026, 10, 1))
+    ProjektauftragFactory(projekt=laufendes, status=AuftragStatus.BESCHLOSSEN, ergebnisse=["Plan", "Analyse"])
+    daten = portfolio(Projekt.objects.all(), stichtag=HEUTE, heute=HEUTE)
+
+    ergebnis = page.validate_pdf_bytes(berichte.pdf(berichte.portfolio_html(daten, demo=True)), profile=profil)
+
+    assert [(mangel.rule_id, mangel.message) for mangel in ergebnis.failures] == []

@@ -70,7 +70,7 @@ def test_day_in_german_form_is_taken():
         ({"beginn": "9999-12-31"}, "beginn", "Jahr von 1990 bis 2100"),
         ({"name": ""}, "name", "Bitte nennen Sie das Projekt"),
         ({"aufgabenfeld": ""}, "aufgabenfeld", "Bitte wählen Sie ein Aufgabenfeld"),
-        ({"status": "nicht_angegeben"}, "status", "keine gültige Auswahl"),
+        ({"status": "nicht_angegeben"}, "status", "einen der angebotenen Werte"),
     ],
 )
 def test_wrong_answer_is_told_at_its_field(werte, feld, satz_):
@@ -92,9 +92,16 @@ def test_no_day_means_unknown_whatever_precision_was_left_chosen():
     assert geprueft.cleaned_data["beginn_genauigkeit"] == "unbekannt"
 
 
-def test_taken_name_is_told_at_its_field():
+@pytest.mark.parametrize("name", ["Archiv", "archiv", " ARCHIV "])
+def test_taken_name_is_told_at_its_field(name):
     ProjektFactory(name="Archiv")
-    assert formular().errors == {"name": ["Ein Projekt mit diesem Namen gibt es schon."]}
+    assert formular(name=name).errors == {"name": ["Ein Projekt mit diesem Namen gibt es schon."]}
+
+
+def test_own_name_may_change_its_capitals():
+    projekt = ProjektFactory(name="Archiv", status="idee")
+    geprueft = formular(projekt, name="ARCHIV", version="1")
+    assert geprueft.is_valid(), geprueft.errors
 
 
 # --- status and rights ------------------------------------------------------------------------------------------------
@@ -146,7 +153,11 @@ def test_empty_rows_are_none(kommune):
         ({"name": "Start"}, "geplant", "Bitte geben Sie den geplanten Tag an."),
         ({"geplant": "2026-09-01"}, "name", "Bitte nennen Sie den Meilenstein."),
         ({"name": "Start", "geplant": "2026-05-01", "erreicht": "2026-06-02"}, "erreicht", "liegt in der Zukunft"),
-        ({"name": "Start", "geplant": "2026-05-01", "verantwortlich": "99"}, "verantwortlich", "keine gültige Auswahl"),
+        (
+            {"name": "Start", "geplant": "2026-05-01", "verantwortlich": "99"},
+            "verantwortlich",
+            "einen der angebotenen Werte",
+        ),
         ({"name": "Start", "geplant": "3000-01-01"}, "geplant", "Jahr von 1990 bis 2100"),
     ],
 )
@@ -154,6 +165,14 @@ def test_wrong_row_is_told_at_its_field(zeile, feld, satz_):
     geprueft = satz(zeile)
     assert not geprueft.is_valid()
     assert satz_ in geprueft.forms[0].errors[feld][0]
+
+
+def test_row_in_a_summary_says_which_meilenstein_it_is():
+    geprueft = satz({"name": "Auftakt"}, {"geplant": "2026-09-01"})
+    erste, zweite = [[feld.label for feld in zeile if feld.errors] for zeile in geprueft]
+    assert erste == ["Meilenstein „Auftakt“, geplant am"]
+    assert zweite == ["Meilenstein 2, Name"]
+    assert geprueft.forms[0]["geplant"].label == "geplant am"
 
 
 def test_two_rows_of_a_name_are_refused():

@@ -171,6 +171,26 @@ def test_meilenstein_stands_as_of_the_day(tage, stand):
     assert Meilenstein.objects.ueberfaellige(STICHTAG).exists() == (stand == MeilensteinStand.UEBERFAELLIG)
 
 
+@pytest.mark.parametrize(
+    ("status", "unerreicht"),
+    [
+        ("bearbeitung", MeilensteinStand.UEBERFAELLIG),
+        ("vorbereitung", MeilensteinStand.UEBERFAELLIG),
+        ("idee", MeilensteinStand.GEPLANT),
+        ("nicht_angegeben", MeilensteinStand.GEPLANT),
+        ("abgeschlossen", MeilensteinStand.OFFEN),
+        ("eingestellt", MeilensteinStand.OFFEN),
+    ],
+)
+def test_only_in_a_running_projekt_anything_is_due(status, unerreicht):
+    meilenstein = MeilensteinFactory(projekt__status=status, geplant=date(2026, 5, 31))
+    assert meilenstein.stand_am(STICHTAG, status=status) == unerreicht
+    assert Meilenstein.objects.ueberfaellige(STICHTAG).exists() == (unerreicht == MeilensteinStand.UEBERFAELLIG)
+    assert Meilenstein.objects.offene(STICHTAG).exists() == (unerreicht != MeilensteinStand.OFFEN)
+    meilenstein.erreicht = STICHTAG
+    assert meilenstein.stand_am(STICHTAG, status=status) == MeilensteinStand.ERREICHT
+
+
 def test_release_only_where_one_is_needed():
     with pytest.raises(IntegrityError, match="freigabe_nur_wo_noetig"), transaction.atomic():
         MeilensteinFactory(freigegeben_am=STICHTAG)
@@ -194,4 +214,5 @@ def test_counts_of_answers_stay_right_beside_each_other():
     for antwort in [Antwort.STIMMT_ZU, Antwort.VORBEHALT, Antwort.GREMIENBESCHLUSS, Antwort.OFFEN]:
         TeilnahmeFactory(projekt=projekt, kommune=KommuneFactory(), antwort=antwort)
     gezaehlt = Projekt.objects.mit_teilnahme().get()
-    assert (gezaehlt.antworten, gezaehlt.zustimmungen, gezaehlt.beschluss_noetig) == (4, 2, 1)
+    assert (gezaehlt.antworten, gezaehlt.beantwortet) == (4, 3)
+    assert (gezaehlt.zustimmungen, gezaehlt.beschluss_noetig) == (2, 1)

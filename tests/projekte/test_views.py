@@ -51,6 +51,12 @@ def test_person_reads_who_answered_what(angemeldet, lesend):
     assert "Vorbehaltshausen" in antwort.content.decode()
 
 
+def test_blank_lines_of_the_description_are_kept(client):
+    projekt = ProjektFactory(veroeffentlicht=True, kurzbeschreibung="Erster Absatz.\r\n\r\nZweiter <Absatz>.")
+    seite = client.get(projekt.get_absolute_url()).content.decode()
+    assert "<p>Erster Absatz.</p>\n\n<p>Zweiter &lt;Absatz&gt;.</p>" in seite
+
+
 def test_names_of_people_are_not_public(client, angemeldet, kontakt, geschaeftsstelle):
     projekt = ProjektFactory(veroeffentlicht=True, leitung=kontakt)
     Statuswechsel.objects.create(

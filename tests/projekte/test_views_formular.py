@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 
 from ikz_portal.basis.models import Statuswechsel
+from projekte.abfragen.unterschiede import Unterschied
 from projekte.models import Meilenstein, Projekt
 from tests.fabriken.bestandsaufnahme import AufgabenfeldFactory
 from tests.fabriken.kommunen import KommuneFactory
@@ -105,7 +106,7 @@ def test_end_before_begin_is_told_at_the_field_and_in_the_summary(client):
 def test_error_in_a_meilenstein_keeps_everything_typed(client):
     antwort = client.post(NEU, daten(None, {"name": "Start", "geplant": "bald"}))
     seite = antwort.content.decode()
-    assert "gültiges Datum" in seite
+    assert '<a href="#id_meilensteine-0-geplant">Meilenstein „Start“, geplant am: Bitte geben Sie ein gültiges' in seite
     assert 'value="Gemeinsames Archiv"' in seite
     assert 'value="bald"' in seite
     assert not Projekt.objects.exists()
@@ -179,6 +180,30 @@ def test_status_change_is_written_with_its_reason(client, geschaeftsstelle):
     assert (wechsel.durch, wechsel.gueltig_ab) == (geschaeftsstelle, date(2026, 6, 1))
 
 
+@pytest.mark.parametrize(("status", "gesagt"), [("abgeschlossen", True), ("bearbeitung", False)])
+def test_end_of_a_projekt_tells_what_was_not_reached(client, status, gesagt):
+    projekt = ProjektFactory()
+    MeilensteinFactory.create_batch(2, projekt=projekt, geplant=date(2026, 5, 1))
+    seite = client.post(bearbeiten(projekt), daten(projekt, status=status), follow=True).content.decode()
+    assert ("2 Meilensteine sind nicht erreicht." in seite) == gesagt
+    assert "ist gespeichert." in seite
+
+
+def test_saving_what_is_over_already_says_nothing_of_its_meilensteine(client):
+    projekt = MeilensteinFactory(projekt__status="abgeschlossen", geplant=date(2026, 5, 1)).projekt
+    seite = client.post(bearbeiten(projekt), daten(projekt), follow=True).content.decode()
+    assert "1 Meilenstein ist nicht erreicht." not in seite
+
+
+def test_meilenstein_before_the_begin_is_saved_with_a_warning(client):
+    zeile = {"name": "Auftakt", "geplant": "2026-02-28"}
+    seite = client.post(NEU, daten(None, zeile), follow=True).content.decode()
+    satz = "1 Meilenstein liegt außerhalb des Zeitraums des Projekts (seit 01.03.2026): „Auftakt“ (28.02.2026)."
+    assert satz in seite
+    assert "hinweis-warnung" in seite
+    assert Meilenstein.objects.count() == 1
+
+
 def test_forbidden_status_is_refused(client):
     projekt = ProjektFactory(status="idee")
     antwort = client.post(bearbeiten(projekt), daten(projekt, status="abgeschlossen"))
@@ -213,10 +238,49 @@ def test_saved_by_someone_else_meanwhile_overwrites_nothing(client):
     seite = antwort.content.decode()
     assert antwort.status_code == HTTPStatus.CONFLICT
     assert "Jemand anderes hat das Projekt inzwischen geändert" in seite
+    assert '<div class="formularfehler" role="alert" tabindex="-1" autofocus aria-labelledby="veraltet-titel">' in seite
     assert "meine Worte" in seite
     assert 'value="Meiner"' in seite
+    assert antwort.context["unterschiede"] == [
+        Unterschied("Hinweis", "von jemand anderem", "meine Worte"),
+        Unterschied("Meilenstein „Meiner“", "–", "geplant am: 01.09.2026"),
+    ]
     assert Projekt.objects.get().hinweis == "von jemand anderem"
     assert not Meilenstein.objects.exists()
+
+
+def test_every_difference_is_told_in_words(client):
+    kommune, projekt = KommuneFactory(name="Nauheim"), ProjektFactory(status="idee", beginn=date(2026, 3, 1))
+    a, b, c = [MeilensteinFactory(projekt=projekt, name=name, geplant=date(2026, 7, 1)) for name in "ABC"]
+    alt = [{"id": zeile.pk, "name": zeile.name, "geplant": "2026-07-01"} for zeile in (a, b, c)]
+    meine = daten(
+        projekt, {**alt[0], "geplant": "bald"}, {**alt[1], "DELETE": "on"}, alt[2],
+        status="eingestellt", ende="2027-01-01", ende_genauigkeit="tag", veroeffentlicht="on",
+    )  # fmt: skip
+    seine = [{**alt[0], "verantwortlich": kommune.ags}, alt[1], {**alt[2], "DELETE": "on"}]
+    neue = {"name": "Neu", "geplant": "2026-08-01"}
+    client.post(bearbeiten(projekt), daten(projekt, *seine, neue, status="vorbereitung"))
+    antwort = client.post(bearbeiten(projekt), meine)
+    assert antwort.context["unterschiede"] == [
+        Unterschied("Status", "in Vorbereitung", "eingestellt"),
+        Unterschied("Ende", "–", "01.01.2027"),
+        Unterschied("Wie genau ist das Ende bekannt?", "läuft noch, ein Ende steht nicht fest", "auf den Tag genau"),
+        Unterschied("veröffentlicht", "nein", "ja"),
+        Unterschied("Meilenstein „A“, geplant am", "01.07.2026", "bald"),
+        Unterschied("Meilenstein „A“, verantwortlich", "Nauheim", "niemand"),
+        Unterschied("Meilenstein „B“", "geplant am: 01.07.2026", "löschen"),
+        Unterschied("Meilenstein „Neu“", "geplant am: 01.08.2026", "–"),
+        Unterschied("Meilenstein „C“", "–", "geplant am: 01.07.2026"),
+    ]
+
+
+def test_conflict_without_any_difference_says_so(client):
+    projekt = ProjektFactory(beginn=date(2026, 3, 1))
+    meine = daten(projekt, hinweis="gleich")
+    client.post(bearbeiten(projekt), meine)
+    antwort = client.post(bearbeiten(projekt), meine)
+    assert antwort.status_code == HTTPStatus.CONFLICT
+    assert "Sie unterscheiden sich nicht von dem, was jetzt gespeichert ist" in antwort.content.decode()
 
 
 def test_saved_meanwhile_is_told_beside_other_errors_too(client):

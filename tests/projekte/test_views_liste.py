@@ -33,7 +33,7 @@ def test_list_shows_the_public_published_facts(client):
     ProjektFactory(name="Beispiel", veroeffentlicht=True, beispiel=True)
     antwort = client.get("/projekte/")
     assert namen(antwort) == ["öffentlich"]
-    assert antwort.context["treffer"] == "1 von 1 Projekten"
+    assert antwort.context["treffer"] == "1 von 1 Projekt"
     assert "beispiel" not in antwort.context["filterset"].form.fields
     assert "/projekte/neu/" not in antwort.content.decode()
 
@@ -163,8 +163,45 @@ def test_export_has_what_is_filtered_and_the_pilot(client):
     antwort = client.get("/projekte/?format=csv&status=bearbeitung&sortierung=name")
     zeilen = list(csv.DictReader(io.StringIO(antwort.content.decode("utf-8-sig")), delimiter=";"))
     assert [(zeile["Projekt"], zeile["aufgegangen in"]) for zeile in zeilen] == [("Pilot", "Vergabe"), ("Vergabe", "")]
-    assert (zeilen[1]["beteiligt"], zeilen[1]["von"], zeilen[1]["fällig am"]) == ("14", "15", "01.05.2026")
+    assert (zeilen[1]["Teilnahme"], zeilen[1]["von"], zeilen[1]["fällig am"]) == ("14", "15", "01.05.2026")
+    assert (zeilen[1]["Herkunft der Zahl"], zeilen[1]["noch ausstehend"]) == ("laut Quelle, Stand 19.05.2022", "")
     assert client.get("/projekte/?format=xlsx").content[:2] == b"PK"
+
+
+def test_export_tells_what_is_missing_apart_from_the_source(angemeldet, lesend):
+    projekt = ProjektFactory(beispiel=True)
+    for antwort in (Antwort.GREMIENBESCHLUSS, Antwort.OFFEN, Antwort.OFFEN):
+        TeilnahmeFactory(projekt=projekt, antwort=antwort)
+    datei = angemeldet(lesend).get("/projekte/?format=csv").content.decode("utf-8-sig")
+    [zeile] = csv.DictReader(io.StringIO(datei), delimiter=";")
+    assert (zeile["Herkunft der Zahl"], zeile["Beispiel"]) == ("", "ja")
+    assert zeile["noch ausstehend"] == "1 Gremienbeschluss steht aus, 2 Antworten offen"
+
+
+@pytest.mark.parametrize("status", ["abgeschlossen", "eingestellt"])
+def test_what_is_over_is_never_overdue(client, status):
+    projekt = ProjektFactory(veroeffentlicht=True, status=status)
+    MeilensteinFactory(projekt=projekt, geplant=date(2026, 5, 1))
+    assert namen(client.get("/projekte/?ueberfaellig=ja")) == []
+    assert namen(client.get("/projekte/?ueberfaellig=nein")) == [projekt.name]
+    assert "überfällig<" not in client.get("/projekte/").content.decode()
+    seite = client.get(projekt.get_absolute_url()).content.decode()
+    assert "Nächster Meilenstein" not in seite
+    assert "nicht erreicht" in seite
+    assert "marke-rot" not in seite.split('id="meilensteine"')[1]
+    [zeile] = csv.DictReader(
+        io.StringIO(client.get("/projekte/?format=csv").content.decode("utf-8-sig")), delimiter=";"
+    )
+    assert (zeile["nächster Meilenstein"], zeile["fällig am"], zeile["überfällige Meilensteine"]) == ("", "", "0")
+
+
+def test_filters_say_what_they_leave(angemeldet, lesend):
+    antwort = angemeldet(lesend).get("/projekte/?beispiel=ja&ueberfaellig=nein")
+    felder = antwort.context["filterset"].form.fields
+    assert [text for _, text in felder["beispiel"].choices] == ["mit Beispielen", "nur Beispiele", "ohne Beispiele"]
+    assert [text for _, text in felder["ueberfaellig"].choices] == ["alle", "mit überfälligen", "ohne überfällige"]
+    chips = [text for text, _ in antwort.context["angewandte_filter"]]
+    assert chips == ["Meilensteine: ohne überfällige", "Beispieldaten: nur Beispiele"]
 
 
 @pytest.mark.parametrize("anzahl", [1, 3])
@@ -199,13 +236,35 @@ def test_view_is_saved_without_page_and_format(angemeldet, kontakt):
     assert list(antwort.context["ansichten"]) == [ansicht]
 
 
-@pytest.mark.parametrize("name", ["", "x" * 81, "Ideen"])
-def test_view_with_a_bad_name_is_refused(angemeldet, kontakt, name):
+@pytest.mark.parametrize(
+    ("name", "satz"),
+    [
+        ("", "Bitte geben Sie der Ansicht einen Namen."),
+        ("x" * 81, "höchstens 80 Zeichen"),
+        ("Ideen", "Eine Ansicht mit diesem Namen haben Sie schon."),
+    ],
+)
+def test_refused_name_is_told_at_its_field_in_the_filtered_list(angemeldet, kontakt, name, satz):
     GespeicherteAnsicht.objects.create(konto=kontakt, seite="projekt_liste", name="Ideen")
     client = angemeldet(kontakt)
-    antwort = client.post("/projekte/ansichten/speichern/", {"name": name, "parameter": "status=idee"}, follow=True)
-    assert "hinweis-fehler" in antwort.content.decode()
+    werte = {"name": name, "parameter": "status=idee&seite=2"}
+    antwort = client.post("/projekte/ansichten/speichern/", werte, follow=True)
+    seite = antwort.content.decode()
+    assert antwort.redirect_chain == [("/projekte/?status=idee", HTTPStatus.FOUND)]
+    assert satz in antwort.context["ansicht_abgelehnt"]["satz"]
+    assert f'value="{name}" aria-invalid="true" aria-describedby="ansicht-fehler" autofocus' in seite
+    assert '<details class="mb-3" open>' in seite
     assert GespeicherteAnsicht.objects.count() == 1
+    assert satz not in client.get("/projekte/?status=idee").content.decode()
+
+
+def test_view_without_filters_is_refused_on_the_list(angemeldet, kontakt):
+    antwort = angemeldet(kontakt).post(
+        "/projekte/ansichten/speichern/", {"name": "Alle", "parameter": "q="}, follow=True
+    )
+    assert antwort.redirect_chain == [("/projekte/?", HTTPStatus.FOUND)]
+    assert "Es ist kein Filter gesetzt." in antwort.content.decode()
+    assert not GespeicherteAnsicht.objects.exists()
 
 
 def test_own_view_is_deleted_and_another_persons_not_found(angemeldet, kontakt, fremder_kontakt):

@@ -135,3 +135,28 @@ def test_start_geschaeftsstelle_sees_the_whole(geschaeftsstelle: Konto, angemeld
 
 def test_start_post_is_refused(client: Client) -> None:
     assert client.post("/").status_code == 405
+
+
+def test_start_figures_of_the_whole_equal_the_lists_behind_them(geschaeftsstelle: Konto, angemeldet: Anmelden) -> None:
+    ProjektFactory.create_batch(2, status=ProjektStatus.BEARBEITUNG)
+    ProjektFactory(status=ProjektStatus.BEARBEITUNG, beispiel=True)
+    InteressenbekundungFactory.create_batch(3)
+    InteressenbekundungFactory(beispiel=True)
+    InteressenbekundungFactory(gueltig_bis=date(2026, 1, 1))
+    client = angemeldet(geschaeftsstelle)
+
+    zahlen = [zahl for zahl in client.get("/").context["seite"].kennzahlen if zahl.url.startswith("/")]
+
+    gezeigt = [client.get(zahl.url).context["paginator"].count for zahl in zahlen]
+    assert [zahl.wert for zahl in zahlen] == gezeigt == [2, 0, 3]
+    assert [zahl.hinweis for zahl in zahlen] == ["dazu 1 Beispiel", "", "dazu 1 Beispiel"]
+
+
+def test_start_public_figures_equal_the_lists_behind_them(client: Client) -> None:
+    ProjektFactory.create_batch(2, status=ProjektStatus.ABGESCHLOSSEN, veroeffentlicht=True)
+
+    zahlen = [zahl for zahl in client.get("/").context["seite"].kennzahlen if zahl.url.startswith("/projekte/")]
+
+    assert (
+        [zahl.wert for zahl in zahlen] == [client.get(zahl.url).context["paginator"].count for zahl in zahlen] == [0, 2]
+    )

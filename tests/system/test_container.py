@@ -149,10 +149,19 @@ def test_only_web_is_published_and_only_to_this_machine():
 def test_portal_waits_for_the_database_and_its_set_up():
     befehle = DIENSTE["einrichten"]["command"][-1]
     assert re.findall(r"manage\.py (\w+)", befehle) == ["check", "migrate", "createcachetable", "grunddaten"]
-    assert "check --deploy" in befehle
+    assert "check --deploy --fail-level WARNING" in befehle
     assert DIENSTE["einrichten"]["restart"] == "no"
     for name in ("web", "worker", "beat"):
         assert DIENSTE[name]["depends_on"]["einrichten"]["condition"] == "service_completed_successfully"
+
+
+def test_limits_of_attempts_count_clients_behind_one_proxy():
+    assert {DIENSTE[name]["environment"]["PROXY_ANZAHL"] for name in PORTAL} == {"${PROXY_ANZAHL:-1}"}
+
+
+def test_nobody_writes_an_access_log():
+    assert "access-log" not in ENDE["CMD"]
+    assert not [name for name, dienst in DIENSTE.items() if "access-log" in str(dienst.get("command", ""))]
 
 
 def test_worker_and_beat_are_celery():

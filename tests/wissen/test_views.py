@@ -41,6 +41,12 @@ def test_list_refuses_a_bad_parameter_in_german(client, abfrage, satz):
     assert satz in antwort.content.decode()
 
 
+@pytest.mark.parametrize(("anzahl", "treffer"), [(1, "1 von 1 Beitrag"), (2, "2 von 2 Beiträgen")])
+def test_hits_agree_in_number(client, anzahl, treffer):
+    BeitragFactory.create_batch(anzahl, oeffentlich=True)
+    assert client.get("/wissen/").context["treffer"] == treffer
+
+
 def test_empty_list_says_why(client):
     assert "Noch keine Beiträge" in client.get("/wissen/").content.decode()
     BeitragFactory(oeffentlich=True)

@@ -5,6 +5,7 @@ from django.db.models import QuerySet
 from django.utils.decorators import method_decorator
 from django.views.generic import DetailView
 
+from bestandsaufnahme.rechte import sichtbare_aufgabenfelder
 from ikz_portal.basis.ansichten import ListenAnsicht
 from projekte.rechte import sichtbare_projekte
 from wissen.abfragen import mit_feldern, zeilen
@@ -32,9 +33,13 @@ class BeitragListView(ListenAnsicht):
     def sichtbare(self) -> QuerySet[Beitrag]:
         return mit_feldern(sichtbare_beitraege(self.request.user))
 
+    def filterset_kwargs(self) -> dict[str, Any]:
+        return {"aufgabenfelder": sichtbare_aufgabenfelder(self.request.user)}
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         kontext = super().get_context_data(**kwargs)
-        treffer = f"{kontext['paginator'].count} von {self.anzahl_gesamt} Beiträgen"
+        was = "Beitrag" if self.anzahl_gesamt == 1 else "Beiträgen"
+        treffer = f"{kontext['paginator'].count} von {self.anzahl_gesamt} {was}"
         return {**kontext, "zeilen": zeilen(kontext["beitraege"]), "treffer": treffer}
 
 

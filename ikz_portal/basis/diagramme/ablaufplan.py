@@ -3,35 +3,37 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from itertools import accumulate, pairwise
 
 from django.utils.safestring import SafeString
 
 from ikz_portal.basis.diagramme import svg
 from ikz_portal.basis.diagramme.zeitachse import Zeitachse
 
-BREITE = 960
-NAMEN = 268  # width of the column at left
+BREITE = 860  # at least as many pixels on the screen (diagramme.css), so that the smallest type stays at 12 px
+NAMEN = 180  # width of the column at left: on a phone the axis still begins beside it
+KLEIN = 12.0
 RAND = 14  # room for half a mark at both ends of the axis
 KOPF = 46
-ZEILE = 30
-ZEILE_DOPPELT = 40  # with a second line for who is responsible
-LAUFZEIT = 30
+ZEILE = 26  # and so much more for each further line of text
+WEITERE_ZEILE = 14
+LAUFZEIT = 40
 LEGENDE = 46
 NEBEN_MARKE = 13  # from the middle of a mark to its text
 OHNE_TERMIN = "nicht terminiert"
 
 _NAME = svg.stil("d-name", fill=svg.TEXT, font_size=13.0)
 _NAME_FETT = svg.stil("d-name", fill=svg.TEXT, font_size=13.0, font_weight="500")
-_NEBEN = svg.stil("d-neben", fill=svg.LEISE, font_size=11.0)
-_TERMIN = svg.stil("d-termin", fill=svg.LEISE, font_size=11.0)
-_WARNUNG = svg.stil("d-warnung", fill=svg.ROT, font_size=11.0, font_weight="500")
-_OHNE = svg.stil("d-ohne", fill=svg.LEISE, font_size=11.0, font_style="italic")
+_NEBEN = svg.stil("d-neben", fill=svg.LEISE, font_size=12.0)
+_TERMIN = svg.stil("d-termin", fill=svg.LEISE, font_size=12.0)
+_WARNUNG = svg.stil("d-warnung", fill=svg.ROT, font_size=12.0, font_weight="500")
+_OHNE = svg.stil("d-ohne", fill=svg.LEISE, font_size=12.0, font_style="italic")
 _JAHR = svg.stil("d-jahr", fill=svg.TEXT, font_size=12.0, font_weight="500")
-_SPALTE = svg.stil("d-spalte", fill=svg.LEISE, font_size=11.0)
+_SPALTE = svg.stil("d-spalte", fill=svg.LEISE, font_size=12.0)
 _GITTER = svg.stil("d-gitter", fill="none", stroke="#e6eaef", stroke_width=1.0)
 _TEILER = svg.stil("d-teiler", fill="none", stroke=svg.LINIE, stroke_width=1.0)
 _HEUTE = svg.stil("d-heute", fill="none", stroke=svg.AKZENT, stroke_width=1.5)
-_HEUTE_WORT = svg.stil("d-heute-wort", fill=svg.AKZENT, font_size=11.0, font_weight="500")
+_HEUTE_WORT = svg.stil("d-heute-wort", fill=svg.AKZENT, font_size=12.0, font_weight="500")
 _GRUND = svg.stil("d-grund", fill=svg.FLAECHE)
 _LAUFZEIT = svg.stil("d-laufzeit", fill="#c3d0e1")
 _GEPLANT = svg.stil("d-geplant", fill=svg.FLAECHE, stroke=svg.TEXT, stroke_width=1.5)
@@ -70,11 +72,11 @@ def ablaufplan(
     """Return the plan; rows stay in the given order, `beginn` and `ende` draw the project's span above them."""
     alle = list(zeilen)
     achse = Zeitachse.ueber(_tage(alle, beginn, ende), heute, links=NAMEN + RAND, breite=BREITE - NAMEN - 2 * RAND)
-    hoehe = ZEILE_DOPPELT if any(zeile.verantwortlich for zeile in alle) else ZEILE
     laufzeit = [_laufzeit(achse, beginn, ende)] if beginn or ende else []
     oben = KOPF + LAUFZEIT * len(laufzeit)
-    unten = oben + max(len(alle), 1) * hoehe
-    teile = [*_gitter(achse, unten), *_heute(achse, heute, unten), *laufzeit, *_zeilen(alle, achse, oben, hoehe)]
+    kanten = list(accumulate((_hoehe(zeile) for zeile in alle), initial=oben))
+    unten = max(kanten[-1], oben + ZEILE)
+    teile = [*_gitter(achse, unten), *_heute(achse, heute, unten), *laufzeit, *_zeilen(alle, achse, kanten)]
     teile.append(f'<g transform="translate(0 {unten + 35})">{_LEGENDE}</g>')
     return svg.diagramm(
         teile,
@@ -91,10 +93,22 @@ def _tage(zeilen: list[PlanZeile], *rahmen: date | None) -> list[date]:
     return [tag for zeile in zeilen for tag in zeile.tage] + [tag for tag in rahmen if tag]
 
 
-def _zeilen(zeilen: list[PlanZeile], achse: Zeitachse, oben: float, hoehe: float) -> list[str]:
+def _zeilen(zeilen: list[PlanZeile], achse: Zeitachse, kanten: list[float]) -> list[str]:
     if not zeilen:
-        return [svg.schrift(0, oben + ZEILE / 2 + 4, "Keine Meilensteine", _OHNE)]
-    return [_zeile(zeile, achse, oben + nummer * hoehe, hoehe) for nummer, zeile in enumerate(zeilen)]
+        return [svg.schrift(0, kanten[0] + ZEILE / 2 + 4, "Keine Meilensteine", _OHNE)]
+    return [_zeile(zeile, achse, oben, unten) for zeile, (oben, unten) in zip(zeilen, pairwise(kanten), strict=True)]
+
+
+def _texte(zeile: PlanZeile) -> list[tuple[str, str]]:
+    """Return the lines of the left column with their styles: the name in two at most, then who is responsible."""
+    texte = [(text, _NAME) for text in svg.umbruch(zeile.name, NAMEN - 8, 13)]
+    if zeile.verantwortlich:
+        texte.append((svg.gekuerzt(zeile.verantwortlich, NAMEN - 8, KLEIN), _NEBEN))
+    return texte
+
+
+def _hoehe(zeile: PlanZeile) -> float:
+    return ZEILE + WEITERE_ZEILE * (len(_texte(zeile)) - 1)
 
 
 # --- axis -------------------------------------------------------------------------------------------------------------
@@ -105,13 +119,13 @@ def _gitter(achse: Zeitachse, unten: float) -> list[str]:
     teile = []
     for links, platz, name in achse.spalten():
         teile.append(svg.linie(links, KOPF - 20 if zweistufig else KOPF - 26, links, unten, _GITTER))
-        if name and platz > svg.textbreite(name, 11):
+        if name and platz > svg.textbreite(name, KLEIN):
             stil = _SPALTE if zweistufig else _JAHR
             teile.append(svg.schrift(links + 5, KOPF - 7, name, stil))
     if zweistufig:
         for links, platz, name in achse.jahre():
             teile.append(svg.linie(links, KOPF - 40, links, KOPF - 20, _TEILER))
-            if platz > svg.textbreite(name, 12) + 5:
+            if platz > svg.textbreite(name, KLEIN) + 5:
                 teile.append(svg.schrift(links + 5, KOPF - 26, name, _JAHR))
     teile.append(svg.linie(0, KOPF, BREITE, KOPF, _TEILER))
     return teile
@@ -119,7 +133,7 @@ def _gitter(achse: Zeitachse, unten: float) -> list[str]:
 
 def _heute(achse: Zeitachse, heute: date, unten: float) -> list[str]:
     """Draw today's line down to its label, or an arrow at the side where today lies beyond the axis."""
-    breite = svg.textbreite("heute", 11)
+    breite = svg.textbreite("heute", KLEIN)
     if achse.enthaelt(heute):
         x = achse.x(heute)
         return [
@@ -144,8 +158,8 @@ def _laufzeit(achse: Zeitachse, beginn: date | None, ende: date | None) -> str:
         worte = f"seit {_tag(beginn)}" if beginn else f"bis {_tag(ende)}" if ende else ""
     mitte = KOPF + LAUFZEIT / 2
     teile = [
-        svg.schrift(0, mitte + 4, "Projektlaufzeit", _NAME_FETT),
-        svg.schrift(112, mitte + 4, worte, _NEBEN),
+        svg.schrift(0, mitte - 3, "Projektlaufzeit", _NAME_FETT),
+        svg.schrift(0, mitte + 12, worte, _NEBEN),
         svg.rechteck(links, mitte - 5, max(rechts - links, 3), 10, _LAUFZEIT, rundung=2),
         svg.linie(0, KOPF + LAUFZEIT, BREITE, KOPF + LAUFZEIT, _TEILER),
     ]
@@ -155,19 +169,15 @@ def _laufzeit(achse: Zeitachse, beginn: date | None, ende: date | None) -> str:
 # --- rows -------------------------------------------------------------------------------------------------------------
 
 
-def _zeile(zeile: PlanZeile, achse: Zeitachse, y: float, hoehe: float) -> str:
-    mitte = y + hoehe / 2
-    if zeile.verantwortlich:
-        teile = [
-            svg.schrift(0, mitte - 2, svg.gekuerzt(zeile.name, NAMEN - 8, 13), _NAME),
-            svg.schrift(0, mitte + 12, svg.gekuerzt(zeile.verantwortlich, NAMEN - 8, 11), _NEBEN),
-        ]
-    else:
-        teile = [svg.schrift(0, mitte + 4, svg.gekuerzt(zeile.name, NAMEN - 8, 13), _NAME)]
+def _zeile(zeile: PlanZeile, achse: Zeitachse, oben: float, unten: float) -> str:
+    mitte = (oben + unten) / 2
+    texte = _texte(zeile)
+    erste = mitte + 4 - WEITERE_ZEILE / 2 * (len(texte) - 1)
+    teile = [svg.schrift(0, erste + nummer * WEITERE_ZEILE, *text) for nummer, text in enumerate(texte)]
     teile += _verbindungen(zeile, achse, mitte)
     teile += _marken(zeile, achse, mitte)
     teile.append(_beschriftung(zeile, achse, mitte))
-    teile.append(svg.linie(0, y + hoehe, BREITE, y + hoehe, _GITTER))
+    teile.append(svg.linie(0, unten, BREITE, unten, _GITTER))
     return svg.gruppe("".join(teile), titel=_ansage(zeile))
 
 
@@ -208,7 +218,7 @@ def _beschriftung(zeile: PlanZeile, achse: Zeitachse, y: float) -> str:
     worte, stil = _termin(zeile)
     if not zeile.tage:
         return svg.schrift(achse.links + 6, y + 4, worte, stil)
-    breite = svg.textbreite(worte, 11)
+    breite = svg.textbreite(worte, KLEIN)
     x = _stelle([achse.x(tag) for tag in zeile.tage], breite, achse.links)
     return svg.rechteck(x - 2, y - 7, breite + 4, 14, _GRUND) + svg.schrift(x, y + 4, worte, stil)
 
@@ -281,7 +291,7 @@ def _legende() -> str:
     teile, x = [], 8.0
     for marke, versatz, wort in marken:
         teile.append(f'<g transform="translate({svg.zahl(x)} 0)">{marke}{svg.schrift(versatz, 4, wort, _NEBEN)}</g>')
-        x += versatz + svg.textbreite(wort, 11) + 26
+        x += versatz + svg.textbreite(wort, KLEIN) + 26
     return svg.gruppe("".join(teile), klasse="d-legende")
 
 

@@ -92,10 +92,12 @@ def seitenkopf(
     pfad: Stationen | None = None,
     marken: str = "",
 ) -> SafeString:
-    """Take the way to this page as pairs name, address; the start page comes first by itself."""
+    """Take the way to this page as pairs name, address; the start page comes first by itself and has none itself."""
     paare = list(pfad or zip(stationen[::2], stationen[1::2], strict=True))
     with suppress(NoReverseMatch):
-        paare.insert(0, ("Übersicht", reverse("start")))
+        start = reverse("start")
+        if paare or getattr(context.get("request"), "path", None) != start:
+            paare.insert(0, ("Übersicht", start))
     werte = {"titel": titel, "satz": satz, "pfad": paare, "aktionen": _oder_leer(content), "marken": marken}
     return render_to_string("bausteine/seitenkopf.html", werte)
 

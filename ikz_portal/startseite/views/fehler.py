@@ -1,4 +1,4 @@
-"""Error pages that Django asks a view for; the others are templates alone (400, 403, 404, 429, 500)."""
+"""Error pages that Django asks a view for; the others are templates alone (403, 404, 405, 429, 500)."""
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import BadRequest
@@ -16,4 +16,5 @@ def csrf(request: HttpRequest, reason: str = "") -> HttpResponse:
 def ungueltig(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Show the sentence of a BadRequest of ours; any other bad request gets the general one."""
     satz = str(exception) if isinstance(exception, BadRequest) else ""
-    return render(request, "400.html", {"satz": satz}, status=400)
+    ohne_parameter = request.path if request.method == "GET" and request.GET else ""
+    return render(request, "400.html", {"satz": satz, "ohne_parameter": ohne_parameter}, status=400)

@@ -33,6 +33,8 @@ class Command(BaseCommand):
             rolle=self._rolle(options["rolle"]),
             kommune=self._kommune(options["kommune"]),
         )
+        if Konto.objects.filter(email__iexact=email).exists():
+            raise CommandError("Für diese E-Mail-Adresse gibt es schon ein Konto.")
         konto.set_unusable_password()
         self._pruefen(konto.full_clean)
         passwort = self._passwort()

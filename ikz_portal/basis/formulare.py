@@ -1,0 +1,58 @@
+"""The words in which every form says what is wrong with a field: kinder and more concrete than Django's own."""
+
+from django import forms
+from django.db import models
+from django.forms.formsets import BaseFormSet
+
+PFLICHT = "Bitte füllen Sie dieses Feld aus."
+ANGEBOTEN = "Bitte wählen Sie einen der angebotenen Werte."
+DATUM = "Bitte geben Sie ein gültiges Datum an, zum Beispiel 19.05.2026."
+DOPPELT = "Diesen Wert gibt es schon. Bitte wählen Sie einen anderen."
+ZAHL = "Bitte geben Sie eine Zahl an, zum Beispiel 12,5."
+UNLESBAR = "Der Text enthält ein Zeichen, das nicht gespeichert werden kann. Bitte geben Sie ihn neu ein."
+MENGE = {
+    "max_value": "Bitte geben Sie höchstens %(limit_value)s an.",
+    "min_value": "Bitte geben Sie mindestens %(limit_value)s an.",
+}
+
+TEXTE: dict[type, dict[str, str]] = {
+    forms.Field: {"required": PFLICHT},
+    forms.CharField: {
+        "max_length": "Bitte kürzen Sie den Text auf höchstens %(limit_value)d Zeichen (jetzt %(show_value)d).",
+        "min_length": "Bitte schreiben Sie mindestens %(limit_value)d Zeichen (jetzt %(show_value)d).",
+        "null_characters_not_allowed": UNLESBAR,
+    },
+    forms.EmailField: {
+        "invalid": "Bitte geben Sie eine vollständige E-Mail-Adresse an, zum Beispiel name@gemeinde.example."
+    },
+    forms.URLField: {"invalid": "Bitte geben Sie eine vollständige Adresse an, zum Beispiel https://gemeinde.example."},
+    forms.IntegerField: {"invalid": "Bitte geben Sie eine ganze Zahl an, zum Beispiel 12.", **MENGE},
+    forms.FloatField: {"invalid": ZAHL},
+    forms.DecimalField: {
+        "invalid": ZAHL,
+        "max_digits": "Bitte geben Sie höchstens %(max)s Ziffern an.",
+        "max_decimal_places": "Bitte geben Sie höchstens %(max)s Stellen nach dem Komma an.",
+        "max_whole_digits": "Bitte geben Sie höchstens %(max)s Stellen vor dem Komma an.",
+    },
+    forms.DateField: {"invalid": DATUM},
+    forms.DateTimeField: {"invalid": "Bitte geben Sie Tag und Uhrzeit an, zum Beispiel 19.05.2026 14:05."},
+    forms.TimeField: {"invalid": "Bitte geben Sie eine Uhrzeit an, zum Beispiel 14:05."},
+    forms.ChoiceField: {"invalid_choice": ANGEBOTEN},
+    forms.MultipleChoiceField: {"invalid_choice": ANGEBOTEN, "invalid_list": ANGEBOTEN},
+    forms.ModelChoiceField: {"invalid_choice": ANGEBOTEN},
+    forms.ModelMultipleChoiceField: {
+        "invalid_choice": ANGEBOTEN,
+        "invalid_list": ANGEBOTEN,
+        "invalid_pk_value": ANGEBOTEN,
+    },
+    BaseFormSet: {"missing_management_form": "Das Formular kam unvollständig an. Bitte laden Sie die Seite neu."},
+    models.Field: {"blank": PFLICHT, "null": PFLICHT, "invalid_choice": ANGEBOTEN, "unique": DOPPELT},
+    models.DateField: {"invalid": DATUM, "invalid_date": DATUM},
+}
+
+
+def texte_setzen() -> None:
+    """Make these the defaults of Django's classes, before any form is read; a form's own error_messages still win."""
+    for klasse, texte in TEXTE.items():
+        eigene = vars(klasse).get("default_error_messages", {})
+        klasse.default_error_messages = {**eigene, **texte}  # type: ignore[attr-defined]
