@@ -20,7 +20,7 @@ def portfolio(projekte: ProjektQuerySet, *, stichtag: date, heute: date) -> dict
 
     A Projekt whose status on that day is not known is left out; `erster_tag` tells from when on something is known.
     """
-    verbund = Verbund.objects.get()
+    verbund = Verbund.objects.first() or Verbund(name="Interkommunale Zusammenarbeit")  # before any facts are loaded
     alle: Iterable[Any] = _geladen(projekte, stichtag)  # Any: rows carry annotations
     am_stichtag = [_projekt(projekt, stichtag) for projekt in alle if projekt.status_am]
     return {

@@ -118,12 +118,14 @@ def _uebernehmen(projekt: Projekt, angaben: ProjektAngaben) -> None:
         if (wert := getattr(angaben, feld.name)) is not None or feld.name != "veroeffentlicht":
             setattr(projekt, feld.name, wert)
     _kreis_ausschliessen(projekt)
-    if not ist_frei(projekt.name, fuer=projekt):
-        raise ValidationError({"name": NAME_VERGEBEN})
-    projekt.full_clean()
     try:
+        projekt.full_clean()
         with transaction.atomic():
             projekt.save()
+    except ValidationError as fehler:
+        if NAME_VERGEBEN not in fehler.messages:
+            raise
+        raise ValidationError({"name": NAME_VERGEBEN}) from fehler
     except IntegrityError as fehler:  # somebody took the name or the slug between check and insert
         raise ValidationError({"name": NAME_VERGEBEN}) from fehler
 

@@ -178,7 +178,7 @@ class TestAblaufplan:
         namen = [text for text in gelesen(zeilen).iter(f"{SVG}text") if text.get("class") == "d-name"]
 
         stellen = [float(text.get("y") or 0) for text in namen]
-        assert stellen == [63, 77, 103 - 7]
+        assert stellen == [63, 77, 103]
 
     def test_titel_der_zeile_sagt_alles(self) -> None:
         assert (

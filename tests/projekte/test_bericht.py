@@ -226,3 +226,9 @@ def test_pdf_of_the_report_is_accessible_and_archivable(laufendes: Projekt, prof
     ergebnis = page.validate_pdf_bytes(berichte.pdf(berichte.portfolio_html(daten, demo=True)), profile=profil)
 
     assert [(mangel.rule_id, mangel.message) for mangel in ergebnis.failures] == []
+
+
+def test_portfolio_before_any_facts_are_loaded_is_empty(db: None) -> None:
+    daten = portfolio(Projekt.objects.all(), stichtag=HEUTE, heute=HEUTE)
+
+    assert (daten["verbund"], daten["fakten"]["anzahl"]) == ("Interkommunale Zusammenarbeit", 0)

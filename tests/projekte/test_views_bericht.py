@@ -90,7 +90,7 @@ def test_ask_twice_in_a_row_makes_one_report(geschaeftsstelle: Konto, angemeldet
     ("stichtag", "satz"),
     [
         ("2013-13-45", "Bitte geben Sie ein gültiges Datum an"),
-        ("", "Dieses Feld ist zwingend erforderlich"),
+        ("", "Bitte füllen Sie dieses Feld aus"),
         ("2026-11-23", "Der Stichtag liegt in der Zukunft."),
     ],
 )

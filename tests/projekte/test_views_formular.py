@@ -265,7 +265,7 @@ def test_every_difference_is_told_in_words(client):
         Unterschied("Status", "in Vorbereitung", "eingestellt"),
         Unterschied("Ende", "–", "01.01.2027"),
         Unterschied("Wie genau ist das Ende bekannt?", "läuft noch, ein Ende steht nicht fest", "auf den Tag genau"),
-        Unterschied("veröffentlicht", "nein", "ja"),
+        Unterschied("Veröffentlicht", "nein", "ja"),
         Unterschied("Meilenstein „A“, geplant am", "01.07.2026", "bald"),
         Unterschied("Meilenstein „A“, verantwortlich", "Nauheim", "niemand"),
         Unterschied("Meilenstein „B“", "geplant am: 01.07.2026", "löschen"),
