@@ -52,7 +52,7 @@ class InteresseListView(ListenAnsicht):
         ("Abgegeben am", lambda zeile: zeile.abgegeben_am),
         ("Gültig bis", lambda zeile: zeile.gueltig_bis),
         ("Wofür", lambda zeile: zeile.wofuer),
-        ("Beispiel", lambda zeile: "Beispiel" if zeile.beispiel else ""),
+        ("Beispiel", lambda zeile: "ja" if zeile.beispiel else ""),
     )
 
     def sichtbare(self) -> InteressenbekundungQuerySet:

@@ -93,9 +93,11 @@ def _projekt(projekt: Any, stichtag: date) -> dict[str, Any]:
         "ende": projekt.ende,
         "teilnahme": stand.text,
         "teilnahme_zitiert_am": stand.stand if stand.zitiert else None,
-        "beschluss_noetig": stand.beschluss_noetig,
+        "teilnahme_ausstehend": stand.ausstehend,
         "auftrag": _auftrag(projekt.feste_auftraege),
-        "meilensteine": [_meilenstein(meilenstein, stichtag) for meilenstein in projekt.meilensteine.all()],
+        "meilensteine": [
+            _meilenstein(meilenstein, stichtag, projekt.status_am) for meilenstein in projekt.meilensteine.all()
+        ],
         "aufgegangen_in": [ziel.name for ziel in projekt.aufgegangen_in.all()],
     }
 
@@ -113,7 +115,7 @@ def _auftrag(auftraege: list[Any]) -> dict[str, Any] | None:
     }
 
 
-def _meilenstein(meilenstein: Meilenstein, stichtag: date) -> dict[str, Any]:
+def _meilenstein(meilenstein: Meilenstein, stichtag: date, status: str) -> dict[str, Any]:
     """A date after the Stichtag was not known then: what was reached later counts as not yet reached."""
     erreicht = meilenstein.erreicht if meilenstein.erreicht and meilenstein.erreicht <= stichtag else None
     return {
@@ -121,6 +123,6 @@ def _meilenstein(meilenstein: Meilenstein, stichtag: date) -> dict[str, Any]:
         "geplant": meilenstein.geplant,
         "prognose": meilenstein.prognose,
         "erreicht": erreicht,
-        "stand": meilenstein.stand_am(stichtag),
+        "stand": meilenstein.stand_am(stichtag, status=status),
         "verantwortlich": meilenstein.verantwortlich.kurzname if meilenstein.verantwortlich else "",
     }

@@ -14,7 +14,7 @@ from bestandsaufnahme.rechte import sichtbare_interessen
 from ikz_portal.basis.auswahl import LaufStatus, MarkenChoices
 from ikz_portal.startseite.abfragen.kennzahl import Kennzahl
 from kommunen.models import Kommune, Konto
-from projekte.auswahl import LAUFENDE, Antwort, ProjektStatus
+from projekte.auswahl import Antwort, ProjektStatus
 from projekte.models import Bericht, Meilenstein, Teilnahme
 from projekte.models.meilenstein import MeilensteinQuerySet
 from projekte.models.projekt import ProjektQuerySet
@@ -110,7 +110,6 @@ def _projekte(konto: Konto, kommune: Kommune) -> list[ProjektZeile]:
 def _ueberfaellige(meilensteine: MeilensteinQuerySet, heute: date) -> list[MeilensteinZeile]:
     zeilen: Any = (  # Any: rows carry the annotation `faellig`
         meilensteine.ueberfaellige(heute)
-        .filter(projekt__status__in=LAUFENDE)
         .select_related("projekt", "verantwortlich")
         .order_by(F("faellig"), "projekt__sortierung")
     )
