@@ -63,6 +63,8 @@ def rollen(leere_datenbank: str) -> Iterator[dict[str, str]]:
         for rolle in (eigentuemer, anwendung):
             verwalter.execute(sql.SQL("DROP ROLE IF EXISTS {}").format(rolle))  # left behind by a killed run
             verwalter.execute(sql.SQL("CREATE ROLE {} LOGIN PASSWORD 'x'").format(rolle))
+            # whoever isn't superuser may create a role, and has to let himself act for it
+            verwalter.execute(sql.SQL("GRANT {} TO CURRENT_USER WITH SET TRUE").format(rolle))
         verwalter.execute(sql.SQL("ALTER DATABASE {} OWNER TO {}").format(datenbank, eigentuemer))
     with psycopg.connect(adresse(leere_datenbank), autocommit=True) as verwalter:
         for satz in rechte():
