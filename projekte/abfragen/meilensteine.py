@@ -64,18 +64,22 @@ def naechster(zeilen: Sequence[MeilensteinZeile]) -> MeilensteinZeile | None:
 def hinweise(projekt: Projekt, *, beendet: bool) -> list[str]:
     """Return what whoever saved the Projekt should know of its Meilensteine; `beendet`: it was ended just now."""
     zeilen = list(projekt.meilensteine.all())
-    offen = sum(zeile.erreicht is None for zeile in zeilen) if beendet else 0
-    fremde = [
-        f"„{zeile.name}“ ({formate.tag(zeile.prognose or zeile.geplant)})"
-        for zeile in zeilen
-        if not _liegt_darin(zeile.prognose or zeile.geplant, projekt)
-    ]
-    saetze = [f"{_anzahl(offen)} {'ist' if offen == 1 else 'sind'} nicht erreicht."] if offen else []
-    if fremde:
-        liegt = "liegt" if len(fremde) == 1 else "liegen"
-        ausserhalb = f"{liegt} außerhalb des Zeitraums des Projekts ({projekt.zeitraum})"
-        saetze.append(f"{_anzahl(len(fremde))} {ausserhalb}: {', '.join(fremde)}.")
-    return saetze
+    return [*(_nicht_erreicht(zeilen) if beendet else []), *_ausserhalb(zeilen, projekt)]
+
+
+def _nicht_erreicht(zeilen: list[Meilenstein]) -> list[str]:
+    offen = sum(zeile.erreicht is None for zeile in zeilen)
+    return [f"{_anzahl(offen)} {'ist' if offen == 1 else 'sind'} nicht erreicht."] if offen else []
+
+
+def _ausserhalb(zeilen: list[Meilenstein], projekt: Projekt) -> list[str]:
+    faellige = ((zeile.name, zeile.prognose or zeile.geplant) for zeile in zeilen)
+    fremde = [f"„{name}“ ({formate.tag(tag)})" for name, tag in faellige if not _liegt_darin(tag, projekt)]
+    if not fremde:
+        return []
+    liegt = "liegt" if len(fremde) == 1 else "liegen"
+    ausserhalb = f"{liegt} außerhalb des Zeitraums des Projekts ({projekt.zeitraum})"
+    return [f"{_anzahl(len(fremde))} {ausserhalb}: {', '.join(fremde)}."]
 
 
 def _liegt_darin(tag: date, projekt: Projekt) -> bool:
