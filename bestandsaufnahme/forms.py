@@ -64,7 +64,7 @@ class InteresseForm(forms.ModelForm):
         self._felder: dict[str, Feld] = {}
         gruppen = [(feld.name, self._gruppe(feld)) for feld in felder]
         ohne = (OHNE_FELD, "ohne bestimmtes Feld (nur Info-Austausch)")
-        self.fields["feld"].choices = [("", "Bitte wählen"), ohne, *gruppen]  # type: ignore[attr-defined]
+        self.fields["feld"].choices = [("", "Bitte wählen"), ohne, *gruppen]  # type: ignore[attr-defined]  # a ChoiceField
 
     def _gruppe(self, feld: Aufgabenfeld) -> list[tuple[str, str]]:
         optionen: list[tuple[str, Feld, str]] = [

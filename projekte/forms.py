@@ -107,11 +107,12 @@ class ProjektForm(UngeprueftZeigen, forms.ModelForm):
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["aufgabenfeld"].queryset = aufgabenfelder  # type: ignore[attr-defined]
-        self.fields["aufgabenfeld"].empty_label = "Bitte wählen"  # type: ignore[attr-defined]
-        self.fields["vorgaenger"].queryset = vorgaenger  # type: ignore[attr-defined]
-        self.fields["vorgaenger"].empty_label = "kein früheres Projekt"  # type: ignore[attr-defined]
-        self.fields["status"].choices = waehlbare_status(self.instance, darf_freigeben)  # type: ignore[attr-defined]
+        self.fields["aufgabenfeld"].queryset = aufgabenfelder  # type: ignore[attr-defined]  # a choice field
+        self.fields["aufgabenfeld"].empty_label = "Bitte wählen"  # type: ignore[attr-defined]  # as above
+        self.fields["vorgaenger"].queryset = vorgaenger  # type: ignore[attr-defined]  # as above
+        self.fields["vorgaenger"].empty_label = "kein früheres Projekt"  # type: ignore[attr-defined]  # as above
+        status = waehlbare_status(self.instance, darf_freigeben)
+        self.fields["status"].choices = status  # type: ignore[attr-defined]  # as above
         self.initial.setdefault("version", self.instance.version)
         if self.instance.pk is None:
             del self.fields["version"]

@@ -90,7 +90,7 @@ def ungefaehr(wert: Tag | None, genauigkeit: str, hinweis: str = "") -> str:
     return monat(wert) if genauigkeit == Genauigkeit.MONAT else tag(wert)
 
 
-def zeitraum(  # noqa: PLR0917
+def zeitraum(  # noqa: PLR0917  # the six columns of a span, in their order
     von: Tag | None,
     von_genauigkeit: str,
     bis: Tag | None,

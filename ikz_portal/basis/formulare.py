@@ -55,4 +55,4 @@ def texte_setzen() -> None:
     """Make these the defaults of Django's classes, before any form is read; a form's own error_messages still win."""
     for klasse, texte in TEXTE.items():
         eigene = vars(klasse).get("default_error_messages", {})
-        klasse.default_error_messages = {**eigene, **texte}  # type: ignore[attr-defined]
+        klasse.default_error_messages = {**eigene, **texte}  # type: ignore[attr-defined]  # stubs lack it

@@ -124,8 +124,8 @@ def _versuchen(lauf: Lauf, arbeit: Callable[[Lauf], None], nach_scheitern: Calla
         arbeit(lauf)
     except Verloren:
         raise
-    except Nochmal as spaeter:
-        _vertagen(lauf, spaeter, nach_scheitern)
+    except Nochmal as aufschub:
+        _vertagen(lauf, aufschub, nach_scheitern)
     except Scheitern as grund:
         _aufgeben(lauf, str(grund), nach_scheitern)
     except Exception as fehler:
@@ -140,18 +140,18 @@ def _aufgeben(lauf: Lauf, grund: str, nach_scheitern: Callable[[Lauf], None]) ->
     nach_scheitern(lauf)
 
 
-def _vertagen(lauf: Lauf, spaeter: Nochmal, nach_scheitern: Callable[[Lauf], None]) -> None:
+def _vertagen(lauf: Lauf, aufschub: Nochmal, nach_scheitern: Callable[[Lauf], None]) -> None:
     if lauf.versuche >= VERSUCHE:
-        _aufgeben(lauf, str(spaeter), nach_scheitern)
+        _aufgeben(lauf, str(aufschub), nach_scheitern)
         return
     _nur_mit_marke(
         lauf,
         status=LaufStatus.WARTET,
-        fehler=str(spaeter),
+        fehler=str(aufschub),
         marke=None,
         frist=None,
         gemeldet_am=None,
-        fruehestens=timezone.now() + spaeter.nach,
+        fruehestens=timezone.now() + aufschub.nach,
     )
 
 

@@ -183,7 +183,7 @@ def _ohne_marken(strom: list[Any], lose: set[int]) -> Iterator[Any]:
     stelle = 0
     while stelle < len(strom):
         dreier = strom[stelle : stelle + 3]
-        if len(dreier) == 3 and dreier[2] == b"BDC" and dreier[1].get("MCID") in lose:  # noqa: PLR2004
+        if len(dreier) == 3 and dreier[2] == b"BDC" and dreier[1].get("MCID") in lose:
             yield from ("/Artifact", b"BMC")
             stelle += 3
         else:

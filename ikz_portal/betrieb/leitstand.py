@@ -40,7 +40,7 @@ class Prozess:
 
     def starten(self) -> None:
         auftrag = json.dumps({"signal": self.tod, "elternteil": os.getpid()})
-        self.lauf = subprocess.Popen(  # noqa: S603
+        self.lauf = subprocess.Popen(  # noqa: S603  # commands of ours
             [sys.executable, "-I", "-S", str(KIND), auftrag, *self.befehl],
             cwd=settings.WURZEL,
             stdin=subprocess.DEVNULL,
@@ -143,10 +143,10 @@ def portalprozesse(rechner: str, port: int) -> list[Prozess]:
 
 def antwortet(rechner: str, port: int) -> bool:
     """Tell whether the web server says that it is ready."""
-    verbindung = HTTPConnection("127.0.0.1" if rechner == "0.0.0.0" else rechner, port, timeout=3)  # noqa: S104
+    verbindung = HTTPConnection("127.0.0.1" if rechner == "0.0.0.0" else rechner, port, timeout=3)  # noqa: S104  # compared, not bound
     try:
         verbindung.request("GET", "/gesund/bereit/")
-        return verbindung.getresponse().status == 200  # noqa: PLR2004
+        return verbindung.getresponse().status == 200
     except (OSError, HTTPException):
         return False
     finally:

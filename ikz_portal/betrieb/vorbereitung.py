@@ -53,7 +53,7 @@ def _als_eigentuemer(name: str, **optionen: Any) -> None:
         call_command(name, verbosity=0, **optionen)
         return
     befehl = [sys.executable, str(settings.WURZEL / "manage.py"), name, "--verbosity", "0"]
-    if subprocess.run(befehl, check=False).returncode:  # noqa: S603
+    if subprocess.run(befehl, check=False).returncode:  # noqa: S603  # manage.py of ours
         raise CommandError("Die Datenbank ließ sich nicht auf den Stand dieser Fassung bringen.")
 
 

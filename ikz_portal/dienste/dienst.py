@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
@@ -27,7 +28,7 @@ def kind_auftrag(angaben: dict[str, Any]) -> str:
     return json.dumps({**angaben, "elternteil": os.getpid()})
 
 
-class Dienst:
+class Dienst(ABC):
     """One embedded server of one data folder. What differs is below in postgres.py and valkey.py."""
 
     name = ""
@@ -48,17 +49,21 @@ class Dienst:
         self.sockel = Path()
         self._sperre = self._nutzer = -1
 
+    @abstractmethod
     def vorbereiten(self) -> None:
-        raise NotImplementedError
+        """Make what the server needs on disk, where it isn't there yet."""
 
+    @abstractmethod
     def befehl(self) -> list[str]:
-        raise NotImplementedError
+        """Return the command that runs the server in the foreground."""
 
+    @abstractmethod
     def antwortet(self) -> bool:
-        raise NotImplementedError
+        """Tell whether it takes connections."""
 
+    @abstractmethod
     def adresse(self) -> str:
-        raise NotImplementedError
+        """Return the address for the environment variable."""
 
     def programmordner(self, paket: Path) -> Path:
         raise NotImplementedError
@@ -170,7 +175,7 @@ class Dienst:
             ende = time.monotonic() + 30
             while self.bewacht() and time.monotonic() < ende:
                 time.sleep(0.01)
-            if self.sockel.parent == Path("/tmp"):  # noqa: S108
+            if self.sockel.parent == Path("/tmp"):  # noqa: S108  # its owner and mode are checked
                 with contextlib.suppress(OSError):
                     self.sockel.rmdir()
 

@@ -103,7 +103,7 @@ def zeile(projekt: Projekt) -> PortfolioZeile:
         teilnahme=teilnahmestand(projekt),
         termin=_termin(projekt),
         ueberfaellig=projekt.ueberfaellig,  # type: ignore[attr-defined]  # annotated, as is the next
-        aufgegangen_in=projekt.aufgegangen or "",  # type: ignore[attr-defined]
+        aufgegangen_in=projekt.aufgegangen or "",  # type: ignore[attr-defined]  # annotated
         beispiel=projekt.beispiel,
         veroeffentlicht=projekt.veroeffentlicht,
     )

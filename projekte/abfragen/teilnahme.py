@@ -55,10 +55,10 @@ def teilnahmestand(projekt: Projekt) -> Teilnahmestand:
     """Return what is known: answers, else the quoted figure, else nothing. Needs `Projekt.objects.mit_teilnahme()`."""
     if projekt.antworten:  # type: ignore[attr-defined]  # annotated, as are the next ones
         return Teilnahmestand(
-            zustimmungen=projekt.zustimmungen,  # type: ignore[attr-defined]
-            von=projekt.antworten,  # type: ignore[attr-defined]
-            beschluss_noetig=projekt.beschluss_noetig,  # type: ignore[attr-defined]
-            offen=projekt.antworten - projekt.beantwortet,  # type: ignore[attr-defined]
+            zustimmungen=projekt.zustimmungen,  # type: ignore[attr-defined]  # annotated
+            von=projekt.antworten,  # type: ignore[attr-defined]  # annotated
+            beschluss_noetig=projekt.beschluss_noetig,  # type: ignore[attr-defined]  # annotated
+            offen=projekt.antworten - projekt.beantwortet,  # type: ignore[attr-defined]  # annotated
         )
     if projekt.teilnahme_zitat is None:
         return Teilnahmestand(quelle=projekt.quelle)

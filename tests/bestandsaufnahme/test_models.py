@@ -112,7 +112,7 @@ def test_beteiligung_refuses_unknown_choices_in_raw_sql(spalte):
     beteiligung = BeteiligungFactory()
     with pytest.raises(IntegrityError, match=f"{spalte}_gueltig"), connection.cursor() as cursor:
         cursor.execute(
-            f"UPDATE bestandsaufnahme_beteiligung SET {spalte} = 'quatsch' WHERE id = %s",  # noqa: S608
+            f"UPDATE bestandsaufnahme_beteiligung SET {spalte} = 'quatsch' WHERE id = %s",  # noqa: S608  # a column name of ours
             [beteiligung.pk],
         )
 

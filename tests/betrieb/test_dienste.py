@@ -134,7 +134,7 @@ def test_long_path_takes_a_short_folder_for_its_sockets(daten: Path) -> None:
         assert antwortet(jemand.adresse)
         jemand.loslassen()
 
-    assert not list(Path("/tmp").glob(f"ikz-*-{Ordner(tief).kennung}"))  # noqa: S108
+    assert not list(Path("/tmp").glob(f"ikz-*-{Ordner(tief).kennung}"))  # noqa: S108  # where the sockets are
 
 
 def test_other_password_is_told(daten: Path) -> None:
@@ -233,7 +233,7 @@ def test_folder_that_can_not_be_made_is_told(tmp_path: Path) -> None:
 
 def test_foreign_folder_in_tmp_is_refused(tmp_path: Path) -> None:
     ordner = Ordner(tmp_path / ("x" * 120))
-    fremd = Path("/tmp", f"ikz-{os.geteuid()}-{ordner.kennung}")  # noqa: S108
+    fremd = Path("/tmp", f"ikz-{os.geteuid()}-{ordner.kennung}")  # noqa: S108  # where the sockets are
     fremd.mkdir(mode=0o755)
     try:
         with pytest.raises(DiensteFehler, match="gehört einem anderen Benutzer"):

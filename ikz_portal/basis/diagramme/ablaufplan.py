@@ -115,7 +115,7 @@ def _hoehe(zeile: PlanZeile) -> float:
 
 
 def _gitter(achse: Zeitachse, unten: float) -> list[str]:
-    zweistufig = achse.schritt < 12  # noqa: PLR2004
+    zweistufig = achse.schritt < 12
     teile = []
     for links, platz, name in achse.spalten():
         teile.append(svg.linie(links, KOPF - 20 if zweistufig else KOPF - 26, links, unten, _GITTER))

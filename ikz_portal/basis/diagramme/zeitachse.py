@@ -46,7 +46,7 @@ class Zeitachse:
     def spalten(self) -> Iterator[tuple[float, float, str]]:
         """Yield start, room for the name, and name of each column; unnamed ones where years are many."""
         jahre = _monate(self.von, self.bis) // 12
-        jedes = 1 + jahre // HOECHSTENS_JAHRE if self.schritt == 12 else 1  # noqa: PLR2004
+        jedes = 1 + jahre // HOECHSTENS_JAHRE if self.schritt == 12 else 1
         tag = self.von
         while tag < self.bis:
             naechster = _weiter(tag, self.schritt)
@@ -65,7 +65,7 @@ class Zeitachse:
 def _name(tag: date, schritt: int) -> str:
     if schritt == 1:
         return MONATE[tag.month - 1]
-    return f"{tag.month // 3 + 1}. Qu." if schritt == 3 else str(tag.year)  # noqa: PLR2004
+    return f"{tag.month // 3 + 1}. Qu." if schritt == 3 else str(tag.year)
 
 
 def _monate(von: date, bis: date) -> int:

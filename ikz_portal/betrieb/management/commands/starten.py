@@ -41,7 +41,7 @@ class Command(BaseCommand):
         self._melden("Das Portal ist beendet.")
 
     def _begruessen(self, rechner: str, port: int) -> None:
-        name = "localhost" if rechner in {"127.0.0.1", "0.0.0.0", "::1"} else rechner  # noqa: S104
+        name = "localhost" if rechner in {"127.0.0.1", "0.0.0.0", "::1"} else rechner  # noqa: S104  # compared, not bound
         zeilen = ["", f"Das IKZ-Portal läuft: http://{name}:{port}/", ""]
         if settings.IKZ_DEMO:
             zeilen.append(f"Demokonten, Passwort von allen: {demokonten.kennwort()}")
