@@ -1,18 +1,20 @@
 """Background jobs: a row (Lauf) is the truth, Celery only rings the doorbell.
 
-A job is put in a queue in the transaction of what it is about, and rung on commit. A worker claims it with a lease,
-and loses it if it doesn't report in time; the sweeper rings again for every row that waits too long. So a job is done
-although the broker or a worker dies, and not twice although it is rung twice.
+A job is put in a queue in the transaction of what it is about, and rung on commit. A worker claims it with a lease
+that its heartbeat keeps; if the worker dies, the lease runs out, and the sweeper rings again for every row that waits
+too long. So a job is done although the broker or a worker dies, and not twice although it is rung twice.
 """
 
+import threading
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from functools import partial
 
 import structlog
 from celery import current_app
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Q
 from django.utils import timezone
 from kombu.exceptions import OperationalError
@@ -23,6 +25,7 @@ from ikz_portal.basis.models import Lauf
 log = structlog.get_logger(__name__)
 
 FRIST = timedelta(minutes=2)  # a worker that says nothing for so long is taken for dead
+HERZSCHLAG = 20.0  # seconds; a step may take longer than FRIST, as long as its worker lives
 NACHKLINGELN = timedelta(seconds=55)  # a ring that nobody followed for so long is repeated
 VERSUCHE = 5
 AUF_EINMAL = 500
@@ -114,9 +117,29 @@ def ausfuehren(lauf_id: int, arbeit: Callable[[Lauf], None], *, nach_scheitern: 
         if lauf.versuche > VERSUCHE:  # what kills its worker each time is not tried for ever
             _aufgeben(lauf, "Die Bearbeitung brach mehrmals ab.", nach_scheitern)
         else:
-            _versuchen(lauf, arbeit, nach_scheitern)
+            with _herzschlag(lauf):
+                _versuchen(lauf, arbeit, nach_scheitern)
     except Verloren:
         log.warning("lauf_verloren", lauf=lauf_id)
+
+
+@contextmanager
+def _herzschlag(lauf: Lauf) -> Iterator[None]:
+    """Keep the lease while the work goes on, from a thread: it ends with the process, and the lease with it."""
+    ende = threading.Event()
+
+    def schlagen() -> None:
+        while not ende.wait(HERZSCHLAG):
+            Lauf.objects.filter(pk=lauf.pk, marke=lauf.marke).update(frist=timezone.now() + FRIST)
+            connection.close()
+
+    faden = threading.Thread(target=schlagen, name=f"herzschlag-{lauf.pk}", daemon=True)
+    faden.start()
+    try:
+        yield
+    finally:
+        ende.set()
+        faden.join()
 
 
 def _versuchen(lauf: Lauf, arbeit: Callable[[Lauf], None], nach_scheitern: Callable[[Lauf], None]) -> None:

@@ -193,6 +193,27 @@ def test_beanspruchen_by_eight_workers_at_once_gives_it_once() -> None:
     assert len(bekommen) == 1
 
 
+@pytest.mark.django_db(transaction=True)
+def test_ausfuehren_long_step_keeps_its_lease(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(laeufe, "HERZSCHLAG", 0.01)
+    lauf = Lauf.objects.create(art=ART, schluessel="lang")
+    gesehen = []
+
+    def verlaengert(lauf: Lauf) -> bool:
+        threading.Event().wait(0.01)
+        return Lauf.objects.filter(pk=lauf.pk, frist__gt=timezone.now()).exists()
+
+    def arbeit(lauf: Lauf) -> None:
+        frist_abgelaufen(lauf)
+        gesehen.append(any(verlaengert(lauf) for _ in range(1000)))
+        laeufe.beenden(lauf)
+
+    laeufe.ausfuehren(lauf.pk, arbeit, nach_scheitern=nichts)
+
+    lauf.refresh_from_db()
+    assert (gesehen, lauf.status) == ([True], LaufStatus.FERTIG)
+
+
 @pytest.mark.parametrize(
     ("werte", "name"),
     [
