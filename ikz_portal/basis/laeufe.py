@@ -24,8 +24,8 @@ from ikz_portal.basis.models import Lauf
 
 log = structlog.get_logger(__name__)
 
-FRIST = timedelta(minutes=2)  # a worker that says nothing for so long is taken for dead
-HERZSCHLAG = 20.0  # seconds; a step may take longer than FRIST, as long as its worker lives
+FRIST = timedelta(minutes=1)  # a worker that says nothing for so long is taken for dead
+HERZSCHLAG = 15.0  # seconds; a step may take longer than FRIST, as long as its worker lives
 NACHKLINGELN = timedelta(seconds=55)  # a ring that nobody followed for so long is repeated
 VERSUCHE = 5
 AUF_EINMAL = 500
