@@ -17,6 +17,8 @@ from kommunen.models import Kommune
 SYMBOLE = {"■": "quadrat", "□": "quadrat-leer", "●": "punkt", "⊕": "kreis-plus", "+": "plus"}
 QUELLE, ZULETZT_BESTAETIGT = "Quelle", "Zuletzt bestätigt"
 
+REIHENFOLGE = ("kooperationsfeld__aufgabenfeld__reihenfolge", "kooperationsfeld__reihenfolge", "symbol", "pk")
+
 
 @dataclass(frozen=True)
 class Zeichen:
@@ -162,16 +164,13 @@ def angaben(kooperation: Kooperation) -> list[tuple[str, str]]:
 
 
 def _eintraege(schluessel: Iterable[int], stichtag: date) -> dict[int, _Eintrag]:
-    """Return them by id in the order of the matrix, which numbers the footnotes."""
-    kooperationen = (
-        Kooperation.objects.filter(pk__in=schluessel)
-        .select_related("kooperationsfeld")
-        .prefetch_related("externe_partner")
-        .order_by("kooperationsfeld__aufgabenfeld__reihenfolge", "kooperationsfeld__reihenfolge", "symbol", "pk")
-    )
+    """Return them by id in the order of the matrix. A footnote has its number of the whole, whatever is shown."""
+    alle = Kooperation.objects.order_by(*REIHENFOLGE)
+    nummern = {pk: nummer for nummer, pk in enumerate(alle.values_list("pk", flat=True), start=1)}
+    gezeigte = alle.filter(pk__in=schluessel).select_related("kooperationsfeld").prefetch_related("externe_partner")
     return {
-        kooperation.pk: _Eintrag(nummer, kooperation, _bestaetigt_vor(kooperation, stichtag))
-        for nummer, kooperation in enumerate(kooperationen, start=1)
+        kooperation.pk: _Eintrag(nummern[kooperation.pk], kooperation, _bestaetigt_vor(kooperation, stichtag))
+        for kooperation in gezeigte
     }
 
 

@@ -154,7 +154,7 @@ def test_matrix_needs_the_same_queries_for_any_number(angemeldet, lesend, erhebu
         BeteiligungFactory(kooperation=kooperation)
         BeteiligungFactory(kooperation=kooperation)
     client = angemeldet(lesend)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         client.get(URL)
 
 
@@ -191,3 +191,13 @@ def test_matrix_of_a_day_to_come_is_refused(client, kooperation):
     antwort = client.get(f"{URL}?stichtag=2999-01-01")
     assert antwort.status_code == 400
     assert "Der Stichtag liegt in der Zukunft." in text(antwort)
+
+
+def test_footnote_keeps_its_number_whatever_is_shown(client, kommune, andere_kommune):
+    BeteiligungFactory(kooperation=KooperationFactory(veroeffentlicht=True), kommune=kommune)
+    BeteiligungFactory(kooperation=KooperationFactory(veroeffentlicht=True), kommune=andere_kommune)
+    tag = "stichtag=2013-06-30"
+    alle = client.get(f"{URL}?{tag}").context["matrix"].fussnoten
+    [eine] = client.get(f"{URL}?{tag}&kommune={andere_kommune.ags}").context["matrix"].fussnoten
+    assert [fussnote.nummer for fussnote in alle] == [1, 2]
+    assert eine.nummer == 2

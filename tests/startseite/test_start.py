@@ -160,3 +160,13 @@ def test_start_public_figures_equal_the_lists_behind_them(client: Client) -> Non
     assert (
         [zahl.wert for zahl in zahlen] == [client.get(zahl.url).context["paginator"].count for zahl in zahlen] == [0, 2]
     )
+
+
+def test_start_many_overdue_milestones_show_the_oldest_and_the_way_to_all(geschaeftsstelle, angemeldet) -> None:
+    projekt = ProjektFactory(status=ProjektStatus.BEARBEITUNG)
+    MeilensteinFactory.create_batch(26, projekt=projekt, geplant=date(2026, 1, 1))
+
+    seite = angemeldet(geschaeftsstelle).get("/").content.decode()
+
+    assert "Gezeigt sind die 25 ältesten von 26." in seite
+    assert "/projekte/?ueberfaellig=ja" in seite
