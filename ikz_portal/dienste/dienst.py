@@ -65,8 +65,9 @@ class Dienst(ABC):
     def adresse(self) -> str:
         """Return the address for the environment variable."""
 
+    @abstractmethod
     def programmordner(self, paket: Path) -> Path:
-        raise NotImplementedError
+        """Return where the wheel keeps the server's programs."""
 
     @property
     def meldungen(self) -> Path:

@@ -75,6 +75,7 @@ def test_killed_user_leaves_no_process(daten: Path) -> None:
         jemand.toeten()
 
     warten_bis(lambda: not uebrige(daten))
+    assert uebrige(daten) == []
 
 
 def test_all_killed_and_started_again_has_all_data(daten: Path) -> None:
