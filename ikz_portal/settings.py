@@ -17,6 +17,7 @@ IKZ_DEMO = umgebung.ja("IKZ_DEMO")
 BASE_URL = umgebung.text("BASE_URL", "http://localhost:8000").rstrip("/")
 SICHER = BASE_URL.startswith("https://")
 SECRET_KEY = umgebung.text("SECRET_KEY")
+SECRET_KEY_FALLBACKS = umgebung.liste("SECRET_KEY_FALLBACKS")
 ALLOWED_HOSTS = umgebung.liste("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
 CSRF_TRUSTED_ORIGINS = umgebung.liste("CSRF_TRUSTED_ORIGINS")
 
@@ -38,6 +39,9 @@ INSTALLED_APPS = [
     "django.forms",  # its widget templates, for FORM_RENDERER
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "crispy_forms",
     "crispy_bootstrap5",
     "csp",
@@ -58,9 +62,11 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "ikz_portal.basis.middleware.ProtokollMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "kommunen.middleware.ZweiterFaktorMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "ikz_portal.basis.middleware.MethodeMiddleware",
 ]
@@ -88,8 +94,9 @@ CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "bootstrap5"
 CRISPY_FAIL_SILENTLY = False
 
 # --- database, cache, sessions ------------------------------------------------------------------------------
-# Migrations run as the owner of the tables, everything else as the application's own role, where they are told apart.
-_MIGRATION = sys.argv[1:2] in (["migrate"], ["createcachetable"])
+# Migrations and retention run as the owner of the tables, everything else as the application's own role, where they
+# are told apart.
+_MIGRATION = sys.argv[1:2] in (["migrate"], ["createcachetable"], ["fristen_anwenden"])
 DATABASES = {
     "default": {
         **umgebung.datenbank(*["DATABASE_URL_EIGENTUEMER"] * _MIGRATION, "DATABASE_URL"),
@@ -126,8 +133,21 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"  # addresses come from an invitation, which proves them
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # no mail to strangers; the answer is the same
+ACCOUNT_EMAIL_NOTIFICATIONS = True  # the owner is told when password, address or factors change
+ACCOUNT_CHANGE_EMAIL = True  # one address at a time; the new one counts when it is confirmed
+ACCOUNT_MAX_EMAIL_ADDRESSES = 2
+ACCOUNT_EMAIL_CONFIRMATION_EXPIRE_DAYS = 3
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False  # the others end: a session carries a hash of the password
+ACCOUNT_RATE_LIMITS = {"reset_password": "10/h/ip,3/h/key"}
+PASSWORD_RESET_TIMEOUT = 60 * 60 * 4  # seconds
+MFA_ADAPTER = "kommunen.adapter.ZweiterFaktorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_TOTP_ISSUER = "IKZ-Portal"
+MFA_TOTP_TOLERANCE = 1  # telephones whose clock is half a minute off
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SICHER  # http://localhost, the demo
 ALLAUTH_TRUSTED_PROXY_COUNT = umgebung.zahl("PROXY_ANZAHL", 0)  # whose X-Forwarded-For tells who tries passwords
 
 # --- headers and cookies ------------------------------------------------------------------------------------

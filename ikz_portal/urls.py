@@ -1,6 +1,5 @@
 """The addresses of the portal. Each app writes its own paths in full; only what belongs to no app stands here."""
 
-from allauth.account.views import account_inactive, login, logout
 from django.conf import settings
 from django.urls import include, path
 
@@ -9,9 +8,6 @@ from ikz_portal.startseite.views.bausteine import galerie
 handler400 = "ikz_portal.startseite.views.fehler.ungueltig"
 
 urlpatterns = [
-    path("konto/anmelden/", login, name="account_login"),
-    path("konto/abmelden/", logout, name="account_logout"),
-    path("konto/deaktiviert/", account_inactive, name="account_inactive"),
     path("", include("ikz_portal.startseite.urls")),
     path("", include("kommunen.urls")),
     path("", include("bestandsaufnahme.urls")),

@@ -1,5 +1,7 @@
 from django.db import models
 
+from ikz_portal.basis.auswahl import MarkenChoices
+
 
 class KommuneArt(models.TextChoices):
     STADT = "stadt", "Stadt"
@@ -12,6 +14,13 @@ class Rolle(models.TextChoices):
     BUERGERMEISTER = "buergermeister", "Bürgermeister/in"
     KONTAKT = "kontakt", "Kontakt"
     LESEN = "lesen", "Lesen"
+
+
+class EinladungStatus(MarkenChoices):
+    OFFEN = "offen", "kreis-gestrichelt", "blau", "offen"
+    ANGENOMMEN = "angenommen", "haken", "gruen", "angenommen"
+    ABGELAUFEN = "abgelaufen", "kreuz", "neutral", "abgelaufen"
+    ZURUECKGEZOGEN = "zurueckgezogen", "kreuz", "neutral", "zurückgezogen"
 
 
 class GremiumArt(models.TextChoices):

@@ -1,7 +1,7 @@
 from bestandsaufnahme.models.erhebung import Erhebung
 from bestandsaufnahme.models.feld import Aufgabenfeld, Kooperationsfeld
 from bestandsaufnahme.models.interesse import Interessenbekundung, Interessenrunde, Rundenergebnis
-from bestandsaufnahme.models.kooperation import Beteiligung, ExternerPartner, Kooperation
+from bestandsaufnahme.models.kooperation import Beteiligung, ExternerPartner, Kooperation, Partnerschaft
 
 __all__ = [
     "Aufgabenfeld",
@@ -12,5 +12,6 @@ __all__ = [
     "Interessenrunde",
     "Kooperation",
     "Kooperationsfeld",
+    "Partnerschaft",
     "Rundenergebnis",
 ]

@@ -1,6 +1,7 @@
 from django.db import models
 
 from bestandsaufnahme.auswahl import ErhebungStatus
+from ikz_portal.basis.ausloeser import protokolliert
 from ikz_portal.basis.auswahl import Genauigkeit
 from ikz_portal.basis.bedingungen import auswahl_gilt, genauigkeit_passt, reihenfolge_stimmt
 
@@ -37,6 +38,7 @@ class Erhebung(models.Model):
             genauigkeit_passt("ende", offen=True),
             reihenfolge_stimmt("beginn", "ende"),
         ]
+        triggers = [protokolliert()]
 
     def __str__(self) -> str:
         return self.name

@@ -1,6 +1,8 @@
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
+from ikz_portal.basis.ausloeser import protokolliert
+
 
 class Aufgabenfeld(models.Model):
     """One of the fields of municipal work that the survey asked for."""
@@ -14,6 +16,7 @@ class Aufgabenfeld(models.Model):
         verbose_name = "Aufgabenfeld"
         verbose_name_plural = "Aufgabenfelder"
         ordering = ["reihenfolge"]
+        triggers = [protokolliert()]
 
     def __str__(self) -> str:
         return self.name
@@ -39,6 +42,7 @@ class Kooperationsfeld(models.Model):
                 violation_error_message="Dieses Kooperationsfeld gibt es in dem Aufgabenfeld schon.",
             )
         ]
+        triggers = [protokolliert(wurzel="aufgabenfeld")]
 
     def __str__(self) -> str:
         return self.name

@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from bestandsaufnahme.auswahl import AKTIVE_INTERESSEN, GUELTIGE_INTERESSEN, InteresseArt, InteresseStatus, Stufe
 from bestandsaufnahme.models.feld import Aufgabenfeld, Kooperationsfeld
+from ikz_portal.basis.ausloeser import protokolliert
 from ikz_portal.basis.bedingungen import auswahl_gilt
 from kommunen.models import Kommune, Konto
 
@@ -24,6 +25,7 @@ class Interessenrunde(models.Model):
         verbose_name = "Interessenrunde"
         verbose_name_plural = "Interessenrunden"
         ordering = ["-jahr", "-pk"]
+        triggers = [protokolliert()]
 
     def __str__(self) -> str:
         return self.name
@@ -54,6 +56,7 @@ class Rundenergebnis(models.Model):
                 violation_error_message="Für dieses Aufgabenfeld steht in der Runde schon ein Ergebnis.",
             )
         ]
+        triggers = [protokolliert(wurzel="runde")]
 
     def __str__(self) -> str:
         return f"{self.runde}: {self.aufgabenfeld}"
@@ -105,6 +108,9 @@ class Interessenbekundung(models.Model):
         on_delete=models.PROTECT,
         related_name="interessen",
         verbose_name="eingetragen durch",
+    )
+    fuer = models.ForeignKey(
+        Konto, null=True, blank=True, on_delete=models.PROTECT, related_name="+", verbose_name="in Vertretung für"
     )
     runde = models.ForeignKey(
         Interessenrunde,
@@ -158,6 +164,7 @@ class Interessenbekundung(models.Model):
                 violation_error_message="Ein Rückzug nennt Tag und Grund.",
             ),
         ]
+        triggers = [protokolliert()]
 
     def __str__(self) -> str:
         return f"{self.kommune}: {self.feld or self.get_art_display()}"

@@ -7,6 +7,7 @@ from django.urls import reverse
 from bestandsaufnahme.auswahl import BeteiligungRolle, BeteiligungStatus, Herkunft, Rechtsform
 from bestandsaufnahme.models.erhebung import Erhebung
 from bestandsaufnahme.models.feld import Kooperationsfeld
+from ikz_portal.basis.ausloeser import protokolliert
 from ikz_portal.basis.auswahl import Genauigkeit
 from ikz_portal.basis.bedingungen import auswahl_gilt, genauigkeit_passt, reihenfolge_stimmt, ueberschneidungsfrei
 from kommunen.models import Kommune
@@ -22,6 +23,7 @@ class ExternerPartner(models.Model):
         verbose_name = "externer Partner"
         verbose_name_plural = "externe Partner"
         ordering = ["name"]
+        triggers = [protokolliert()]
 
     def __str__(self) -> str:
         return self.name
@@ -70,12 +72,23 @@ class Kooperation(models.Model):
                 violation_error_message="Dieses Symbol steht in dem Feld schon für eine andere Kooperation.",
             ),
         ]
+        triggers = [protokolliert()]
 
     def __str__(self) -> str:
         return self.bezeichnung
 
     def get_absolute_url(self) -> str:
         return reverse("kooperation_detail", args=[self.pk])
+
+
+class Partnerschaft(Kooperation.externe_partner.through):  # type: ignore[name-defined]  # the table behind the relation
+    """That an external partner takes part in a Kooperation; a model of its own only for the record."""
+
+    class Meta:
+        proxy = True
+        verbose_name = "externe Beteiligung"
+        verbose_name_plural = "externe Beteiligungen"
+        triggers = [protokolliert(wurzel="kooperation")]
 
 
 class BeteiligungQuerySet(models.QuerySet["Beteiligung"]):
@@ -135,6 +148,7 @@ class Beteiligung(models.Model):
                 meldung="Diese Kommune ist in der Zeit schon an der Kooperation beteiligt.",
             ),
         ]
+        triggers = [protokolliert(wurzel="kooperation")]
 
     def __str__(self) -> str:
         return f"{self.kommune}: {self.kooperation}"

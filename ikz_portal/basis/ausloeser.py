@@ -1,4 +1,6 @@
-"""Database triggers that models declare: what never changes, and the version that rises with every change."""
+"""Database triggers that models declare: what never changes, what counts its version, what is put on record."""
+
+from collections.abc import Sequence
 
 import pgtrigger
 from django.db import models
@@ -21,15 +23,49 @@ def unveraenderlich(
     )
 
 
-def zaehlt_version(*berechnete: str) -> pgtrigger.Trigger:
-    """Raise `version` with every UPDATE, so that a form that read an older one is noticed; name generated columns."""
+def zaehlt_version(*ohne: str) -> pgtrigger.Trigger:
+    """Raise `version` with every UPDATE, so that a form that read an older one is noticed.
+
+    Name generated columns, and those that no form edits.
+    """
     return pgtrigger.Trigger(
         name="zaehlt_version",
         when=pgtrigger.Before,
         operation=pgtrigger.Update,
-        condition=pgtrigger.AnyChange(exclude=["version", *berechnete]),
+        condition=pgtrigger.AnyChange(exclude=["version", *ohne]),
         func="NEW.version = OLD.version + 1; RETURN NEW;",
     )
+
+
+class protokolliert(pgtrigger.Trigger):  # stands beside the two functions above
+    """Put every INSERT, UPDATE and DELETE on record (`basis.models.Aenderung`), whatever code or SQL does it.
+
+    `wurzel` names the foreign key to the object whose part this row is. Columns in `ohne` stay out of the record, as do
+    computed ones.
+    """
+
+    name = "protokoll"
+    when = pgtrigger.After
+    operation = pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete
+
+    def __init__(self, *, wurzel: str = "", ohne: Sequence[str] = ()) -> None:
+        super().__init__()
+        self.wurzel = wurzel
+        self.ohne = tuple(ohne)
+
+    def get_func(self, model: type[models.Model]) -> str:
+        felder = model._meta.concrete_fields
+        berechnet = [f.column for f in felder if f.generated or getattr(f, "auto_now", False)]
+        ohne = ", ".join(f"'{spalte}'" for spalte in [*self.ohne, *berechnet])
+        ganzes, spalte = model, model._meta.pk.column
+        if self.wurzel:
+            feld = model._meta.get_field(self.wurzel)
+            ganzes, spalte = feld.related_model, feld.column
+        return f"""
+            PERFORM ikz_protokoll(to_jsonb(OLD), to_jsonb(NEW), ARRAY[{ohne}]::text[], TG_TABLE_NAME,
+                '{model._meta.pk.column}', '{ganzes._meta.db_table}', '{spalte}');
+            RETURN NULL;
+        """
 
 
 class Din5007(models.Func):

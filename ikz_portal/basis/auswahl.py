@@ -45,3 +45,9 @@ class PostStatus(MarkenChoices):
     WARTET = "wartet", "kreis-gestrichelt", "neutral", "wartet"
     GESENDET = "gesendet", "haken", "gruen", "gesendet"
     FEHLGESCHLAGEN = "fehlgeschlagen", "kreuz", "rot", "fehlgeschlagen"
+
+
+class AenderungArt(MarkenChoices):
+    ANLAGE = "anlage", "plus", "gruen", "angelegt"
+    AENDERUNG = "aenderung", "stift", "blau", "geändert"
+    LOESCHUNG = "loeschung", "kreuz", "rot", "gelöscht"

@@ -4,6 +4,7 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
 from django.db.models import CheckConstraint, F, Func, Q
+from django.db.models.expressions import Combinable
 
 from ikz_portal.basis.auswahl import Genauigkeit
 
@@ -59,7 +60,7 @@ def beides_oder_keins(eins: str, zwei: str) -> CheckConstraint:
     )
 
 
-def ueberschneidungsfrei(*felder: str, von: str, bis: str, meldung: str) -> ExclusionConstraint:
+def ueberschneidungsfrei(*felder: str | Combinable, von: str, bis: str, meldung: str) -> ExclusionConstraint:
     """Rows with the same values in these columns never overlap in time (from the first day, up to before the last)."""
     return ExclusionConstraint(
         name="%(app_label)s_%(class)s_ueberschneidungsfrei",

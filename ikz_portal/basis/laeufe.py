@@ -19,6 +19,7 @@ from django.db.models import Q
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
+from ikz_portal.basis import protokoll
 from ikz_portal.basis.auswahl import LaufStatus
 from ikz_portal.basis.models import Lauf
 
@@ -117,7 +118,7 @@ def ausfuehren(lauf_id: int, arbeit: Callable[[Lauf], None], *, nach_scheitern: 
         if lauf.versuche > VERSUCHE:  # what kills its worker each time is not tried for ever
             _aufgeben(lauf, "Die Bearbeitung brach mehrmals ab.", nach_scheitern)
         else:
-            with _herzschlag(lauf):
+            with _herzschlag(lauf), protokoll.umstaende(quelle=f"Auftrag {lauf.art.rpartition('.')[2]}"):
                 _versuchen(lauf, arbeit, nach_scheitern)
     except Verloren:
         log.warning("lauf_verloren", lauf=lauf_id)

@@ -4,6 +4,8 @@ from http import HTTPStatus
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from ikz_portal.basis import protokoll
+
 KEINE_RECHTE = "camera=(), geolocation=(), microphone=(), payment=(), usb=(), interest-cohort=()"
 
 
@@ -17,6 +19,19 @@ class PermissionsPolicyMiddleware:
         antwort = self.get_response(request)
         antwort.headers.setdefault("Permissions-Policy", KEINE_RECHTE)
         return antwort
+
+
+class ProtokollMiddleware:
+    """Tell the record who sends what; a page that is only read writes nothing and tells nothing."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.method in {"GET", "HEAD", "OPTIONS"}:
+            return self.get_response(request)
+        with protokoll.umstaende(quelle=request.path, konto=request.user.pk):
+            return self.get_response(request)
 
 
 class MethodeMiddleware:

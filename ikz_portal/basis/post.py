@@ -10,7 +10,7 @@ from django.core.mail import EmailMessage
 from django.db import transaction
 from django.utils import timezone
 
-from ikz_portal.basis import laeufe
+from ikz_portal.basis import geheim, laeufe
 from ikz_portal.basis.auswahl import PostStatus
 from ikz_portal.basis.models import Lauf, Postausgang
 
@@ -19,16 +19,23 @@ ENDGUELTIG = 500
 
 AUFGABE = "ikz_portal.basis.tasks.post_senden"
 
+# Stands in the text for a link that only the recipient may see.
+PERSOENLICHER_LINK = "[persönlicher Link]"
+
 
 @transaction.atomic
-def einreihen(*, an: str, betreff: str, text: str) -> Postausgang:
-    """Queue a mail in the caller's transaction."""
+def einreihen(*, an: str, betreff: str, text: str, link: str = "") -> Postausgang:
+    """Queue a mail in the caller's transaction.
+
+    A personal `link` is kept apart, encrypted, and put in place of PERSOENLICHER_LINK when the mail is sent.
+    """
     kennung = str(uuid.uuid4())
     _, absender = parseaddr(settings.DEFAULT_FROM_EMAIL)
     return Postausgang.objects.create(
         an=an,
         betreff=betreff,
         text=text,
+        geheimnis=geheim.verschluesseln(link) if link else "",
         kennung=f"<{kennung}@{absender.rpartition('@')[2]}>",
         lauf=laeufe.einreihen(art=AUFGABE, schluessel=kennung),
     )
@@ -40,17 +47,29 @@ def senden(lauf: Lauf) -> None:
     Its Message-ID comes from the row: a mail that went out although the sender was killed at once is the same mail.
     """
     post = Postausgang.objects.get(lauf=lauf)
+    erledigt: dict[str, object] = {"status": PostStatus.GESENDET, "gesendet_am": timezone.now()}
     if settings.EMAIL_URL_GESETZT:
         _ausliefern(post, lauf)
+        erledigt["geheimnis"] = ""
     elif not settings.IKZ_DEMO:
         raise laeufe.Scheitern("Es ist kein Mailserver eingerichtet.")
     with transaction.atomic():
         laeufe.beenden(lauf)
-        Postausgang.objects.filter(pk=post.pk).update(status=PostStatus.GESENDET, gesendet_am=timezone.now())
+        Postausgang.objects.filter(pk=post.pk).update(**erledigt)
+
+
+def mit_link(post: Postausgang) -> str:
+    """Return the text as the recipient gets it. Scheitern if the link was written with a key that is gone."""
+    if not post.geheimnis:
+        return post.text
+    try:
+        return post.text.replace(PERSOENLICHER_LINK, geheim.entschluesseln(post.geheimnis))
+    except geheim.Unlesbar as fehler:
+        raise laeufe.Scheitern("Der persönliche Link ist nicht mehr lesbar (SECRET_KEY wurde gewechselt).") from fehler
 
 
 def _ausliefern(post: Postausgang, lauf: Lauf) -> None:
-    nachricht = EmailMessage(post.betreff, post.text, to=[post.an], headers={"Message-ID": post.kennung})
+    nachricht = EmailMessage(post.betreff, mit_link(post), to=[post.an], headers={"Message-ID": post.kennung})
     try:
         nachricht.send()
     except SMTPRecipientsRefused as fehler:

@@ -1,6 +1,20 @@
+from kommunen.models.anmeldung import Anmeldung
+from kommunen.models.einladung import Einladung
 from kommunen.models.gremium import Gremium, Sitz
-from kommunen.models.kommune import Einwohnerstand, Kommune
+from kommunen.models.kommune import Einwohnerstand, Kommune, Nachbarschaft
 from kommunen.models.konto import Konto
 from kommunen.models.verbund import Verbund
+from kommunen.models.vertretung import Vertretung
 
-__all__ = ["Einwohnerstand", "Gremium", "Kommune", "Konto", "Sitz", "Verbund"]
+__all__ = [
+    "Anmeldung",
+    "Einladung",
+    "Einwohnerstand",
+    "Gremium",
+    "Kommune",
+    "Konto",
+    "Nachbarschaft",
+    "Sitz",
+    "Verbund",
+    "Vertretung",
+]

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Coalesce
 
+from ikz_portal.basis.ausloeser import protokolliert
 from ikz_portal.basis.auswahl import Genauigkeit
 from ikz_portal.basis.bedingungen import auswahl_gilt, genauigkeit_passt, reihenfolge_stimmt, ueberschneidungsfrei
 from kommunen.auswahl import GremiumArt
@@ -36,6 +37,7 @@ class Gremium(models.Model):
         ordering = ["name"]
         constraints = [auswahl_gilt("art", GremiumArt), genauigkeit_passt("gebildet")]
         triggers = [
+            protokolliert(),
             pgtrigger.Trigger(
                 name="bleibt_stammgruppe_mit_zwei_sitzen",
                 when=pgtrigger.Before,
@@ -49,7 +51,7 @@ class Gremium(models.Model):
                     END IF;
                     RETURN NEW;
                 """,
-            )
+            ),
         ]
 
     def __str__(self) -> str:
@@ -104,6 +106,7 @@ class Sitz(models.Model):
             ),
         ]
         triggers = [
+            protokolliert(wurzel="gremium"),
             pgtrigger.Trigger(
                 name="zweiter_nur_in_stammgruppe",
                 when=pgtrigger.Before,
@@ -116,7 +119,7 @@ class Sitz(models.Model):
                     END IF;
                     RETURN NEW;
                 """,
-            )
+            ),
         ]
 
     def __str__(self) -> str:

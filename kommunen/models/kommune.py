@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Case, F, OuterRef, Q, Subquery, Value, When
 from django.urls import reverse
 
-from ikz_portal.basis.ausloeser import Din5007
+from ikz_portal.basis.ausloeser import Din5007, protokolliert
 from ikz_portal.basis.bedingungen import auswahl_gilt
 from kommunen.auswahl import GROESSENKLASSEN, KommuneArt
 
@@ -78,6 +78,7 @@ class Kommune(models.Model):
                 violation_error_message="Auf dieser Kachel liegt schon eine andere Kommune.",
             ),
         ]
+        triggers = [protokolliert()]
 
     def __str__(self) -> str:
         return self.name
@@ -88,6 +89,16 @@ class Kommune(models.Model):
     @property
     def ist_kreis(self) -> bool:
         return self.art == KommuneArt.KREIS
+
+
+class Nachbarschaft(Kommune.nachbarn.through):  # type: ignore[name-defined]  # the table behind the relation
+    """That two Kommunen are neighbours; a model of its own only for the record."""
+
+    class Meta:
+        proxy = True
+        verbose_name = "Nachbarschaft"
+        verbose_name_plural = "Nachbarschaften"
+        triggers = [protokolliert(wurzel="from_kommune")]
 
 
 class Einwohnerstand(models.Model):
@@ -111,6 +122,7 @@ class Einwohnerstand(models.Model):
                 violation_error_message="Für diesen Stichtag gibt es schon eine Einwohnerzahl.",
             )
         ]
+        triggers = [protokolliert(wurzel="kommune")]
 
     def __str__(self) -> str:
         return f"{self.kommune}: {self.einwohner} ({self.stichtag})"

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
 
+from ikz_portal.basis.ausloeser import protokolliert, zaehlt_version
 from ikz_portal.basis.bedingungen import auswahl_gilt
 from kommunen.auswahl import ROLLEN_EINER_KOMMUNE, Rolle
 from kommunen.models.kommune import Kommune
@@ -22,7 +23,10 @@ class KontoManager(BaseUserManager["Konto"]):
 
 
 class Konto(AbstractBaseUser):
-    """A person who may sign in; what it may do follows from Rolle, Kommune, Projekt and Sitz (`rechte.py`)."""
+    """A person who may sign in; what it may do follows from Rolle, Kommune, Projekt and Sitz (`rechte.py`).
+
+    The only door to it is `ablaeufe.konto`; whoever leaves is deactivated, and pseudonymised after the period.
+    """
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
@@ -38,6 +42,9 @@ class Konto(AbstractBaseUser):
     is_active = models.BooleanField("aktiv", default=True)
     demo = models.BooleanField("Demokonto", default=False, help_text="nur mit IKZ_DEMO zugelassen")
     angelegt_am = models.DateTimeField("angelegt am", auto_now_add=True)
+    deaktiviert_am = models.DateTimeField("deaktiviert am", null=True, blank=True)
+    pseudonymisiert_am = models.DateTimeField("pseudonymisiert am", null=True, blank=True)
+    version = models.PositiveIntegerField("Version", default=1, editable=False)
 
     objects = KontoManager()
 
@@ -62,6 +69,17 @@ class Konto(AbstractBaseUser):
                 name="%(app_label)s_%(class)s_geschaeftsstelle_ohne_kommune",
                 violation_error_message="Die Geschäftsstelle gehört zu keiner einzelnen Kommune.",
             ),
+            models.CheckConstraint(
+                condition=Q(is_active=True, deaktiviert_am__isnull=True)
+                | Q(is_active=False, deaktiviert_am__isnull=False),
+                name="%(app_label)s_%(class)s_deaktiviert_mit_zeit",
+                violation_error_message="Ein deaktiviertes Konto nennt, seit wann.",
+            ),
+            models.CheckConstraint(
+                condition=Q(pseudonymisiert_am__isnull=True) | Q(is_active=False),
+                name="%(app_label)s_%(class)s_pseudonym_nur_deaktiviert",
+                violation_error_message="Pseudonymisiert wird nur ein deaktiviertes Konto.",
+            ),
             models.UniqueConstraint(
                 fields=["kommune"],
                 condition=Q(rolle=Rolle.BUERGERMEISTER, is_active=True),
@@ -69,6 +87,8 @@ class Konto(AbstractBaseUser):
                 violation_error_message="Für diese Kommune gibt es schon ein aktives Konto der Verwaltungsspitze.",
             ),
         ]
+        # passwords stay out of the record; signing in is no change of the Konto
+        triggers = [zaehlt_version("password", "last_login"), protokolliert(ohne=("password", "last_login"))]
 
     def __str__(self) -> str:
         return self.name

@@ -1,7 +1,7 @@
 import pgtrigger
 from django.db import models
 
-from ikz_portal.basis.ausloeser import unveraenderlich
+from ikz_portal.basis.ausloeser import protokolliert, unveraenderlich
 
 
 class Verbund(models.Model):
@@ -28,7 +28,8 @@ class Verbund(models.Model):
             )
         ]
         triggers = [
-            unveraenderlich("bleibt", satz="Eine Installation dient genau einem Verbund.", was=pgtrigger.Delete)
+            protokolliert(),
+            unveraenderlich("bleibt", satz="Eine Installation dient genau einem Verbund.", was=pgtrigger.Delete),
         ]
 
     def __str__(self) -> str:

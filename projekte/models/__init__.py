@@ -2,7 +2,7 @@ from projekte.models.auftrag import Ergebnis, Projektauftrag
 from projekte.models.bericht import Bericht
 from projekte.models.ereignis import Ereignis
 from projekte.models.meilenstein import Meilenstein
-from projekte.models.projekt import Projekt
+from projekte.models.projekt import Projekt, Projektherkunft, Projektkooperation
 from projekte.models.teilnahme import Geleitzug, Teilnahme
 
 __all__ = [
@@ -13,5 +13,7 @@ __all__ = [
     "Meilenstein",
     "Projekt",
     "Projektauftrag",
+    "Projektherkunft",
+    "Projektkooperation",
     "Teilnahme",
 ]

@@ -2,7 +2,7 @@ import pgtrigger
 from django.db import models
 from django.db.models import Q
 
-from ikz_portal.basis.ausloeser import unveraenderlich
+from ikz_portal.basis.ausloeser import protokolliert, unveraenderlich
 from ikz_portal.basis.bedingungen import auswahl_gilt
 from projekte.auswahl import FESTE_AUFTRAEGE, AuftragStatus
 from projekte.models.projekt import Projekt
@@ -50,11 +50,12 @@ class Projektauftrag(models.Model):
             ),
         ]
         triggers = [
+            protokolliert(),
             unveraenderlich(
                 "bleibt",
                 wenn=pgtrigger.Q(old__status__in=[str(status) for status in FESTE_AUFTRAEGE]),
                 satz="Ein beschlossener oder ueberlieferter Projektauftrag wird nie geaendert.",
-            )
+            ),
         ]
 
     def __str__(self) -> str:
@@ -94,6 +95,7 @@ class Ergebnis(models.Model):
             )
         ]
         triggers = [
+            protokolliert(wurzel="auftrag"),
             pgtrigger.Trigger(
                 name="bleibt_mit_auftrag",
                 when=pgtrigger.Before,
@@ -110,7 +112,7 @@ class Ergebnis(models.Model):
                     IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
                     RETURN NEW;
                 """,
-            )
+            ),
         ]
 
     def __str__(self) -> str:

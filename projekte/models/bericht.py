@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
-from ikz_portal.basis.ausloeser import unveraenderlich
+from ikz_portal.basis.ausloeser import protokolliert, unveraenderlich
 from ikz_portal.basis.auswahl import LaufStatus
 from ikz_portal.basis.bedingungen import auswahl_gilt, beides_oder_keins
 from ikz_portal.basis.models import Fassung, Lauf
@@ -56,6 +56,7 @@ class Bericht(models.Model):
             ),
         ]
         triggers = [
+            protokolliert(ohne=("schnappschuss",)),
             unveraenderlich(
                 "fertiger_bleibt",
                 wenn=pgtrigger.Condition(

@@ -1,5 +1,6 @@
 from django.db import models
 
+from ikz_portal.basis.ausloeser import protokolliert
 from ikz_portal.basis.auswahl import Genauigkeit
 from ikz_portal.basis.bedingungen import genauigkeit_passt, reihenfolge_stimmt
 from ikz_portal.basis.formate import ungefaehr, zeitraum
@@ -32,6 +33,7 @@ class Ereignis(models.Model):
             genauigkeit_passt("ende", offen=True),
             reihenfolge_stimmt("beginn", "ende"),
         ]
+        triggers = [protokolliert()]
 
     def __str__(self) -> str:
         return self.titel

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Coalesce
 
+from ikz_portal.basis.ausloeser import protokolliert
 from kommunen.models import Kommune
 from projekte.auswahl import BEENDETE, FAELLIG_AB_TAGEN, LAUFENDE, MeilensteinStand, ProjektStatus
 from projekte.models.projekt import Projekt
@@ -62,6 +63,7 @@ class Meilenstein(models.Model):
                 violation_error_message="Freigegeben wird nur, was eine Freigabe braucht.",
             ),
         ]
+        triggers = [protokolliert(wurzel="projekt")]
 
     def __str__(self) -> str:
         return self.name

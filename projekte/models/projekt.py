@@ -6,7 +6,7 @@ from django.db.models.functions import Lower
 from django.urls import reverse
 
 from bestandsaufnahme.models import Aufgabenfeld, Kooperation
-from ikz_portal.basis.ausloeser import Din5007, zaehlt_version
+from ikz_portal.basis.ausloeser import Din5007, protokolliert, zaehlt_version
 from ikz_portal.basis.auswahl import Genauigkeit
 from ikz_portal.basis.bedingungen import (
     auswahl_gilt,
@@ -122,7 +122,7 @@ class Projekt(models.Model):
                 violation_error_message="Ein Projekt folgt nicht auf sich selbst.",
             ),
         ]
-        triggers = [zaehlt_version("sortierung")]
+        triggers = [protokolliert(), zaehlt_version("sortierung")]
 
     def __str__(self) -> str:
         return self.name
@@ -139,3 +139,23 @@ class Projekt(models.Model):
         return zeitraum(
             self.beginn, self.beginn_genauigkeit, self.ende, self.ende_genauigkeit, bis_hinweis=self.zeit_hinweis
         )
+
+
+class Projektherkunft(Projekt.aufgegangen_in.through):  # type: ignore[name-defined]  # the table behind the relation
+    """That a Projekt was absorbed by another; a model of its own only for the record."""
+
+    class Meta:
+        proxy = True
+        verbose_name = "Aufgehen in einem Projekt"
+        verbose_name_plural = "Aufgehen in Projekten"
+        triggers = [protokolliert(wurzel="from_projekt")]
+
+
+class Projektkooperation(Projekt.kooperationen.through):  # type: ignore[name-defined]  # the table behind the relation
+    """That a Kooperation came from a Projekt; a model of its own only for the record."""
+
+    class Meta:
+        proxy = True
+        verbose_name = "Kooperation aus einem Projekt"
+        verbose_name_plural = "Kooperationen aus Projekten"
+        triggers = [protokolliert(wurzel="projekt")]

@@ -2,6 +2,7 @@ import pgtrigger
 from django.db import models
 from django.db.models import Q
 
+from ikz_portal.basis.ausloeser import protokolliert
 from ikz_portal.basis.auswahl import Genauigkeit
 from ikz_portal.basis.bedingungen import auswahl_gilt, genauigkeit_passt, reihenfolge_stimmt
 from kommunen.models import Kommune, Konto
@@ -38,6 +39,7 @@ class Geleitzug(models.Model):
                 violation_error_message="Diesen Geleitzug gibt es in dem Projekt schon.",
             ),
         ]
+        triggers = [protokolliert(wurzel="projekt")]
 
     def __str__(self) -> str:
         return f"Geleitzug {self.nummer}"
@@ -52,6 +54,9 @@ class Teilnahme(models.Model):
     am = models.DateField("am", null=True, blank=True)
     durch = models.ForeignKey(
         Konto, null=True, blank=True, on_delete=models.PROTECT, related_name="+", verbose_name="durch"
+    )
+    fuer = models.ForeignKey(
+        Konto, null=True, blank=True, on_delete=models.PROTECT, related_name="+", verbose_name="in Vertretung für"
     )
     vermerk = models.TextField("Vermerk", blank=True)
     geleitzug = models.ForeignKey(
@@ -81,6 +86,7 @@ class Teilnahme(models.Model):
             ),
         ]
         triggers = [
+            protokolliert(wurzel="projekt"),
             pgtrigger.Trigger(
                 name="geleitzug_desselben_projekts",
                 when=pgtrigger.Before,
@@ -93,7 +99,7 @@ class Teilnahme(models.Model):
                     END IF;
                     RETURN NEW;
                 """,
-            )
+            ),
         ]
 
     def __str__(self) -> str:

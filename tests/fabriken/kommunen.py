@@ -1,12 +1,15 @@
 """Kommunen, Konten, Gremien. Numbers of AGS and tiles keep clear of those of the seed data."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import factory
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django.contrib.auth.hashers import make_password
+from django.utils import timezone
 
 from kommunen.auswahl import GremiumArt, KommuneArt, Rolle
-from kommunen.models import Einwohnerstand, Gremium, Kommune, Konto, Sitz, Verbund
+from kommunen.models import Einladung, Einwohnerstand, Gremium, Kommune, Konto, Sitz, Verbund, Vertretung
 
 
 class VerbundFactory(factory.django.DjangoModelFactory):
@@ -63,7 +66,11 @@ class KontoFactory(factory.django.DjangoModelFactory):
 
     class Params:
         passwort = None
-        geschaeftsstelle = factory.Trait(rolle=Rolle.GESCHAEFTSSTELLE, kommune=None)
+        geschaeftsstelle = factory.Trait(
+            rolle=Rolle.GESCHAEFTSSTELLE,
+            kommune=None,
+            faktor=factory.RelatedFactory("tests.fabriken.kommunen.FaktorFactory", factory_related_name="user"),
+        )
         buergermeister = factory.Trait(rolle=Rolle.BUERGERMEISTER)
         lesend = factory.Trait(rolle=Rolle.LESEN, kommune=None)
 
@@ -72,9 +79,50 @@ class KontoFactory(factory.django.DjangoModelFactory):
     rolle = Rolle.KONTAKT
     kommune = factory.SubFactory(KommuneFactory)
     password = factory.LazyAttribute(lambda konto: make_password(konto.passwort))
+    deaktiviert_am = factory.LazyAttribute(lambda konto: None if konto.is_active else timezone.now())
+    is_active = True
+    adresse = factory.RelatedFactory("tests.fabriken.kommunen.AdresseFactory", factory_related_name="user")
 
     class Meta:
         model = Konto
+        skip_postgeneration_save = True
+
+
+class AdresseFactory(factory.django.DjangoModelFactory):
+    """What password reset and change of address work with."""
+
+    user = None
+    email = factory.SelfAttribute("user.email")
+    verified = True
+    primary = True
+
+    class Meta:
+        model = EmailAddress
+
+
+class FaktorFactory(factory.django.DjangoModelFactory):
+    """An app on a telephone; who needs its codes sets one up by the page."""
+
+    user = None
+    type = Authenticator.Type.TOTP
+    data = factory.LazyFunction(dict)
+
+    class Meta:
+        model = Authenticator
+
+
+class EinladungFactory(factory.django.DjangoModelFactory):
+    """Open; who needs the link makes it by the operation."""
+
+    email = factory.Sequence("eingeladen{}@ikz.example".format)
+    name = factory.Sequence("Eingeladene Person {}".format)
+    rolle = Rolle.KONTAKT
+    kommune = factory.SubFactory(KommuneFactory)
+    pruefsumme = factory.Sequence("{:064}".format)
+    gueltig_bis = factory.LazyFunction(lambda: timezone.now() + timedelta(days=14))
+
+    class Meta:
+        model = Einladung
 
 
 class GremiumFactory(factory.django.DjangoModelFactory):
@@ -94,3 +142,14 @@ class SitzFactory(factory.django.DjangoModelFactory):
 
     class Meta:
         model = Sitz
+
+
+class VertretungFactory(factory.django.DjangoModelFactory):
+    """As head of a Kommune, from long ago and until further notice."""
+
+    vertretener = factory.SubFactory(KontoFactory, buergermeister=True)
+    vertreter = factory.SubFactory(KontoFactory)
+    von = date(2020, 1, 1)
+
+    class Meta:
+        model = Vertretung

@@ -1,3 +1,3 @@
-from wissen.models.beitrag import Beitrag
+from wissen.models.beitrag import Beitrag, Beitragsfeld
 
-__all__ = ["Beitrag"]
+__all__ = ["Beitrag", "Beitragsfeld"]

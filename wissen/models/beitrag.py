@@ -3,6 +3,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from bestandsaufnahme.models import Aufgabenfeld
+from ikz_portal.basis.ausloeser import protokolliert
 from ikz_portal.basis.bedingungen import auswahl_gilt
 from projekte.models import Projekt
 from wissen.auswahl import RESERVIERT, BeitragArt, Sichtbarkeit
@@ -55,9 +56,20 @@ class Beitrag(models.Model):
                 violation_error_message="Diese Kurzadresse ist vergeben. Bitte wählen Sie eine andere.",
             ),
         ]
+        triggers = [protokolliert()]
 
     def __str__(self) -> str:
         return self.titel
 
     def get_absolute_url(self) -> str:
         return reverse("beitrag_detail", args=[self.slug])
+
+
+class Beitragsfeld(Beitrag.aufgabenfelder.through):  # type: ignore[name-defined]  # the table behind the relation
+    """That a Beitrag is about an Aufgabenfeld; a model of its own only for the record."""
+
+    class Meta:
+        proxy = True
+        verbose_name = "Aufgabenfeld eines Beitrags"
+        verbose_name_plural = "Aufgabenfelder von Beiträgen"
+        triggers = [protokolliert(wurzel="beitrag")]

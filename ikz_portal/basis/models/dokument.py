@@ -1,7 +1,7 @@
 from django.conf import settings
 from django.db import models
 
-from ikz_portal.basis.ausloeser import unveraenderlich
+from ikz_portal.basis.ausloeser import protokolliert, unveraenderlich
 
 
 class Dokument(models.Model):
@@ -14,6 +14,7 @@ class Dokument(models.Model):
         verbose_name = "Dokument"
         verbose_name_plural = "Dokumente"
         ordering = ["titel", "pk"]
+        triggers = [protokolliert()]
 
     def __str__(self) -> str:
         return self.titel
@@ -50,7 +51,10 @@ class Fassung(models.Model):
                 violation_error_message="Die Prüfsumme ist keine SHA-256-Summe.",
             ),
         ]
-        triggers = [unveraenderlich("bleibt", satz="Eine Fassung wird nie geaendert.")]
+        triggers = [
+            protokolliert(wurzel="dokument"),
+            unveraenderlich("bleibt", satz="Eine Fassung wird nie geaendert."),
+        ]
 
     def __str__(self) -> str:
         return f"{self.dateiname} ({self.nummer})"

@@ -12,6 +12,9 @@ class Postausgang(models.Model):
     an = models.EmailField("an")
     betreff = models.CharField("Betreff", max_length=200)
     text = models.TextField("Text")
+    geheimnis = models.TextField(
+        "persönlicher Link", blank=True, help_text="verschlüsselt; nach dem Versand gelöscht, steht nie im Text"
+    )
     kennung = models.CharField("Message-ID", max_length=200, unique=True)
     status = models.CharField("Status", max_length=20, choices=PostStatus.choices, default=PostStatus.WARTET)
     lauf = models.OneToOneField(Lauf, on_delete=models.PROTECT, related_name="post", verbose_name="Lauf")

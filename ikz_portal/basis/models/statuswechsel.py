@@ -39,6 +39,14 @@ class Statuswechsel(models.Model):
         verbose_name="durch",
         help_text="leer bei überlieferten Angaben",
     )
+    fuer = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name="in Vertretung für",
+    )
     grund = models.TextField("Grund", blank=True)
     angelegt_am = models.DateTimeField("angelegt am", auto_now_add=True)
 

@@ -9,6 +9,7 @@ from ikz_portal.betrieb.demokonten import kennwort
 from ikz_portal.betrieb.grunddaten.lesen import Satz, auszug, genau, lies, tage
 from ikz_portal.betrieb.grunddaten.projekte import TEXTE, auftrag
 from ikz_portal.betrieb.grunddaten.schreiben import Schreiber
+from kommunen.ablaeufe.konto import anlegen
 from kommunen.models import Gremium, Kommune, Konto, Sitz
 from projekte.auswahl import AuftragStatus
 from projekte.models import Geleitzug, Meilenstein, Projekt, Teilnahme
@@ -18,7 +19,8 @@ def konten(schreiber: Schreiber) -> None:
     for satz in lies("beispiel/konten")["konten"]:
         if not Konto.objects.filter(email__iexact=satz["email"]).exists():
             werte = {**auszug(satz, "email", "name", "funktion", "rolle"), "kommune": _kommune(satz)}
-            Konto.objects.create_user(password=kennwort(), demo=True, **werte)
+            konto = anlegen(passwort=kennwort(), **werte)
+            Konto.objects.filter(pk=konto.pk).update(demo=True)
             schreiber.angelegt[Konto] += 1
 
 

@@ -1,0 +1,22 @@
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from kommunen.rechte import braucht_zweiten_faktor
+
+# What somebody without a second factor can still reach: setting one up, and leaving.
+FREI = ("/konto/", "/static/", "/gesund/", "/hilfe/", "/impressum/", "/datenschutz/", "/barrierefreiheit/")
+
+
+class ZweiterFaktorMiddleware:
+    """Nobody works as Geschäftsstelle with a password alone: they are led to the page that sets up a second factor."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not request.path.startswith(FREI) and braucht_zweiten_faktor(request.user, demo=settings.IKZ_DEMO):
+            return redirect("mfa_index")
+        return self.get_response(request)
