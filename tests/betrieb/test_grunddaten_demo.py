@@ -7,6 +7,7 @@ from io import StringIO
 from typing import Any
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.contrib.contenttypes.models import ContentType
 from django.core.management import call_command
 from django.db import connection
@@ -18,7 +19,7 @@ from ikz_portal.basis.models import Statuswechsel
 from ikz_portal.betrieb import demokonten
 from ikz_portal.betrieb.grunddaten.schreiben import Schreiber
 from kommunen.auswahl import Rolle
-from kommunen.models import Kommune, Konto, Sitz
+from kommunen.models import Kommune, Konto, Sitz, Vertretung
 from projekte.auswahl import Antwort, AuftragStatus, MeilensteinStand, ProjektStatus
 from projekte.models import Geleitzug, Meilenstein, Projekt, Projektauftrag, Teilnahme
 from tests.betrieb.conftest import LADETAG, alle_zeilen, laden
@@ -104,6 +105,16 @@ def test_lenkungsgruppe_of_the_examples_seats_raunheim_but_not_nauheim():
         "buergermeister.raunheim@ikz.example",
         "landrat@ikz.example",
     }
+
+
+def test_example_vertretung_is_over_and_gives_no_rights():
+    assert Vertretung.objects.count() == 1
+    assert not Vertretung.objects.am(LADETAG).exists()
+
+
+def test_demo_accounts_can_be_mailed_a_new_password():
+    bestaetigte = EmailAddress.objects.filter(verified=True, primary=True)
+    assert set(bestaetigte.values_list("email", flat=True)) == set(Konto.objects.values_list("email", flat=True))
 
 
 def test_example_project_has_a_decided_order_of_seven_points():

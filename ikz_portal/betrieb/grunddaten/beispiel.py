@@ -10,7 +10,7 @@ from ikz_portal.betrieb.grunddaten.lesen import Satz, auszug, genau, lies, tage
 from ikz_portal.betrieb.grunddaten.projekte import TEXTE, auftrag
 from ikz_portal.betrieb.grunddaten.schreiben import Schreiber
 from kommunen.ablaeufe.konto import anlegen
-from kommunen.models import Gremium, Kommune, Konto, Sitz
+from kommunen.models import Gremium, Kommune, Konto, Sitz, Vertretung
 from projekte.auswahl import AuftragStatus
 from projekte.models import Geleitzug, Meilenstein, Projekt, Teilnahme
 
@@ -29,6 +29,13 @@ def sitze(schreiber: Schreiber, heute: date) -> None:
         schluessel = {"gremium": Gremium.objects.get(slug=satz["gremium"]), "kommune": _kommune(satz)}
         personen = {name: _konto(satz[name]) for name in ("konto", "stellvertretung")}
         schreiber.schreibe(Sitz, schluessel, einmalig={**personen, **tage(satz, heute), "beispiel": True})
+
+
+def vertretungen(schreiber: Schreiber, heute: date) -> None:
+    for satz in lies("beispiel/vertretungen")["vertretungen"]:
+        schluessel = {"vertretener": _konto(satz["vertretener"]), "vertreter": _konto(satz["vertreter"])}
+        if not Vertretung.objects.filter(**schluessel).exists():
+            schreiber.lege_an(Vertretung, **schluessel, **tage(satz, heute), durch=_konto(satz["durch"]))
 
 
 def projekte(schreiber: Schreiber, heute: date) -> None:

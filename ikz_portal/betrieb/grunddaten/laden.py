@@ -38,6 +38,7 @@ def _fakten(schreiber: Schreiber) -> None:
 def _beispiele(schreiber: Schreiber, heute: date) -> None:
     beispiel.konten(schreiber)
     beispiel.sitze(schreiber, heute)
+    beispiel.vertretungen(schreiber, heute)
     beispiel.projekte(schreiber, heute)
     beispiel.interessen(schreiber, heute)
     wissen.beispielbeitraege(schreiber, heute)
