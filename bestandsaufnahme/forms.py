@@ -3,16 +3,22 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 
 from bestandsaufnahme.auswahl import InteresseArt, Stufe
 from bestandsaufnahme.models import Aufgabenfeld, Interessenbekundung, Kooperationsfeld
+from kommunen.models import Kommune
 
 Feld = Aufgabenfeld | Kooperationsfeld
 OHNE_FELD = "ohne"
 
 
 class InteresseForm(forms.ModelForm):
-    """What a Kommune declares; which Kommune follows from the account, not from the form."""
+    """What a Kommune declares. Which one follows from the Konto; only who acts for several chooses among these."""
+
+    kommune = forms.ModelChoiceField(
+        Kommune.objects.none(), label="Für welche Kommune tragen Sie das ein?", empty_label=None, to_field_name="ags"
+    )
 
     feld = forms.ChoiceField(
         label="Aufgabenfeld oder Kooperationsfeld",
@@ -55,12 +61,23 @@ class InteresseForm(forms.ModelForm):
             "gueltig_bis": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         }
 
-    field_order = ["feld", "art", "stufe", "wofuer", "bietet", "sucht", "gueltig_bis"]
+    field_order = ["kommune", "feld", "art", "stufe", "wofuer", "bietet", "sucht", "gueltig_bis"]
 
-    def __init__(self, *args: Any, felder: Iterable[Aufgabenfeld], heute: date, **kwargs: Any) -> None:
-        """Take the Aufgabenfelder with their Kooperationsfelder (prefetched)."""
+    def __init__(
+        self,
+        *args: Any,
+        kommunen: QuerySet[Kommune],
+        felder: Iterable[Aufgabenfeld],
+        heute: date,
+        **kwargs: Any,
+    ) -> None:
+        """Take the Kommunen that may be declared for, and the Aufgabenfelder with their Kooperationsfelder."""
         super().__init__(*args, **kwargs)
         self.heute = heute
+        self.fields["kommune"].queryset = kommunen  # type: ignore[attr-defined]  # a ModelChoiceField
+        self.einzige = kommunen[0] if len(kommunen) == 1 else None
+        if self.einzige:
+            del self.fields["kommune"]
         self._felder: dict[str, Feld] = {}
         gruppen = [(feld.name, self._gruppe(feld)) for feld in felder]
         ohne = (OHNE_FELD, "ohne bestimmtes Feld (nur Info-Austausch)")
@@ -85,6 +102,8 @@ class InteresseForm(forms.ModelForm):
 
     def clean(self) -> dict[str, Any]:
         daten = super().clean() or self.cleaned_data
+        if self.einzige:
+            daten["kommune"] = self._eigene(self.einzige)
         feld = daten.pop("feld", None)
         daten["aufgabenfeld"] = feld if isinstance(feld, Aufgabenfeld) else None
         daten["kooperationsfeld"] = feld if isinstance(feld, Kooperationsfeld) else None
@@ -94,6 +113,14 @@ class InteresseForm(forms.ModelForm):
                 "Ein Kooperationswille gilt einem Aufgabenfeld oder einem Kooperationsfeld. Bitte wählen Sie eines.",
             )
         return daten
+
+    def _eigene(self, kommune: Kommune) -> Kommune:
+        """Refuse another one: it was offered until a Vertretung ended, or nobody ever offered it."""
+        if self.data.get("kommune", kommune.ags) != kommune.ags:
+            raise forms.ValidationError(
+                f"Sie können nur für {kommune} ein Interesse bekunden. Bitte laden Sie die Seite neu."
+            )
+        return kommune
 
 
 class RueckzugForm(forms.Form):

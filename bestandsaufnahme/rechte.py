@@ -1,6 +1,6 @@
 """Who may see and do what with the matrix, the Erhebungen and the declarations of interest."""
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case, Q, QuerySet, Value, When
 
 from bestandsaufnahme.auswahl import InteresseStatus
 from bestandsaufnahme.models import (
@@ -14,9 +14,10 @@ from bestandsaufnahme.models import (
 )
 from bestandsaufnahme.models.interesse import InteressenbekundungQuerySet
 from bestandsaufnahme.models.kooperation import BeteiligungQuerySet
-from kommunen.auswahl import ROLLEN_EINER_KOMMUNE
-from kommunen.models import Kommune, Konto
-from kommunen.rechte import Betrachter, ist_geschaeftsstelle
+from ikz_portal.basis.models import Aenderung
+from ikz_portal.basis.models.aenderung import AenderungQuerySet
+from kommunen.models import Kommune
+from kommunen.rechte import Betrachter, handelt_fuer, ist_angemeldet, ist_geschaeftsstelle, spitze_von
 
 
 def sichtbare_aufgabenfelder(konto: Betrachter) -> QuerySet[Aufgabenfeld]:
@@ -29,62 +30,90 @@ def sichtbare_kooperationsfelder(konto: Betrachter) -> QuerySet[Kooperationsfeld
 
 def sichtbare_kooperationen(konto: Betrachter) -> QuerySet[Kooperation]:
     """The public sees what is published; whoever is signed in sees all."""
-    return Kooperation.objects.all() if konto.is_authenticated else Kooperation.objects.filter(veroeffentlicht=True)
+    return Kooperation.objects.all() if ist_angemeldet(konto) else Kooperation.objects.filter(veroeffentlicht=True)
 
 
 def sichtbare_beteiligungen(konto: Betrachter) -> BeteiligungQuerySet:
-    if konto.is_authenticated:
+    if ist_angemeldet(konto):
         return Beteiligung.objects.all()
     return Beteiligung.objects.filter(kooperation__veroeffentlicht=True)
 
 
 def sichtbare_erhebungen(konto: Betrachter) -> QuerySet[Erhebung]:
-    if konto.is_authenticated:
+    if ist_angemeldet(konto):
         return Erhebung.objects.all()
     return Erhebung.objects.filter(veroeffentlicht=True, beispiel=False)
 
 
 def sichtbare_runden(konto: Betrachter) -> QuerySet[Interessenrunde]:
-    if konto.is_authenticated:
+    if ist_angemeldet(konto):
         return Interessenrunde.objects.all()
     return Interessenrunde.objects.filter(veroeffentlicht=True)
+
+
+def darf_interessen_sehen(konto: Betrachter) -> bool:
+    """Declarations one by one; the public reads the ranking only."""
+    return ist_angemeldet(konto)
 
 
 def sichtbare_interessen(konto: Betrachter) -> InteressenbekundungQuerySet:
     """Filed ones for all who are signed in, the public sees the ranking only.
 
-    Drafts are for those who act for their Kommune, and for the Geschäftsstelle.
+    A draft is the own Kommune's alone: not even the Geschäftsstelle reads it.
     """
-    if not isinstance(konto, Konto):
+    if not ist_angemeldet(konto):
         return Interessenbekundung.objects.none()
-    if ist_geschaeftsstelle(konto):
-        return Interessenbekundung.objects.all()
-    sichtbar = ~Q(status=InteresseStatus.ENTWURF)
-    if konto.rolle in ROLLEN_EINER_KOMMUNE:
-        sichtbar |= Q(kommune=konto.kommune_id)
-    return Interessenbekundung.objects.filter(sichtbar)
+    return Interessenbekundung.objects.filter(~Q(status=InteresseStatus.ENTWURF) | Q(kommune__in=handelt_fuer(konto)))
 
 
 def zaehlbare_interessen(konto: Betrachter) -> InteressenbekundungQuerySet:
     """Those that the ranking may count: for the public neither examples nor those of a round that isn't published."""
-    if konto.is_authenticated:
-        return Interessenbekundung.objects.all()
-    return Interessenbekundung.objects.filter(Q(runde__isnull=True) | Q(runde__veroeffentlicht=True), beispiel=False)
+    abgegebene = Interessenbekundung.objects.exclude(status=InteresseStatus.ENTWURF)
+    if ist_angemeldet(konto):
+        return abgegebene
+    return abgegebene.filter(Q(runde__isnull=True) | Q(runde__veroeffentlicht=True), beispiel=False)
 
 
-def bekundende_kommune(konto: Betrachter) -> Kommune | None:
-    """Return the Kommune that this Konto may declare for: always the own one."""
-    return konto.kommune if isinstance(konto, Konto) and darf_interesse_abgeben(konto) else None
+def bekundbare_kommunen(konto: Betrachter) -> QuerySet[Kommune]:
+    """Those it may declare for: the own one as contact or head, and those whose head it stands in for.
+
+    The Geschäftsstelle files on behalf by a form of its own.
+    """
+    return Kommune.objects.filter(pk__in=handelt_fuer(konto))
 
 
 def darf_interesse_abgeben(konto: Betrachter) -> bool:
-    """A Kontakt or the head, for the own Kommune. The Geschäftsstelle files on behalf by a form of its own."""
-    return isinstance(konto, Konto) and konto.is_active and konto.rolle in ROLLEN_EINER_KOMMUNE
+    return bool(handelt_fuer(konto))
 
 
 def darf_interesse_bekunden_fuer(konto: Betrachter, kommune: Kommune) -> bool:
-    return isinstance(konto, Konto) and darf_interesse_abgeben(konto) and konto.kommune_id == kommune.pk
+    return kommune.pk in handelt_fuer(konto)
 
 
 def darf_interesse_zurueckziehen(konto: Betrachter, interesse: Interessenbekundung) -> bool:
-    return darf_interesse_bekunden_fuer(konto, interesse.kommune)
+    return interesse.kommune_id in handelt_fuer(konto)
+
+
+# --- the record -------------------------------------------------------------------------------------------------------
+def darf_verlauf_der_kooperation_sehen(konto: Betrachter, kooperation: Kooperation) -> bool:
+    return ist_geschaeftsstelle(konto)
+
+
+def darf_verlauf_des_interesses_sehen(konto: Betrachter, interesse: Interessenbekundung) -> bool:
+    """The Geschäftsstelle, the head of the Kommune, and who filed it."""
+    if ist_geschaeftsstelle(konto) or interesse.kommune_id in spitze_von(konto):
+        return True
+    return ist_angemeldet(konto) and interesse.durch_id == konto.pk
+
+
+def sichtbare_aenderungen(konto: Betrachter) -> AenderungQuerySet:
+    """The record without the drafts of other Kommunen: what somebody may not read of an object, it doesn't tell.
+
+    `verdeckt` marks the step that files a draft: what it was before stays hidden.
+    """
+    eigene = Q(stand__kommune_id__in=list(handelt_fuer(konto)))
+    bekundung = Q(tabelle=Interessenbekundung._meta.db_table)
+    abgabe = bekundung & Q(vorher__status=InteresseStatus.ENTWURF)
+    return Aenderung.objects.filter(~bekundung | ~Q(stand__status=InteresseStatus.ENTWURF) | eigene).annotate(
+        verdeckt=Case(When(abgabe & ~eigene, then=Value(True)), default=Value(False))
+    )

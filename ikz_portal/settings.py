@@ -52,11 +52,11 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "ikz_portal.basis.middleware.KopfzeilenMiddleware",
     "ikz_portal.betrieb.gesund.GesundMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
-    "ikz_portal.basis.middleware.PermissionsPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -115,15 +115,21 @@ CACHES = {
     }
 }
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
+# Ends with the browser, and after so long at the latest. Shorter would end it over a form that is being filled in.
+SESSION_COOKIE_AGE = umgebung.zahl("SITZUNG_STUNDEN", 10, mindestens=1) * 3600
 
 # --- accounts -----------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "kommunen.Konto"
 AUTHENTICATION_BACKENDS = ["kommunen.adapter.KontoBackend"]
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+PASSWORD_HASHERS = ["ikz_portal.basis.passwort.Argon2"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("email", "name")},
+    },
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "ikz_portal.betrieb.demokonten.KeinDemopasswort"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "start"
@@ -141,14 +147,60 @@ ACCOUNT_EMAIL_CONFIRMATION_EXPIRE_DAYS = 3
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False  # the others end: a session carries a hash of the password
+ACCOUNT_REAUTHENTICATION_REQUIRED = True  # a new address leads to a new password: the old one is asked for
+ACCOUNT_FORMS = {
+    "login": "kommunen.forms.anmelden.AnmeldeForm",
+    "reauthenticate": "kommunen.forms.anmelden.BestaetigenForm",
+    "add_email": "kommunen.forms.anmelden.AdresseForm",
+    "change_password": "kommunen.forms.anmelden.PasswortAendernForm",
+    "set_password": "kommunen.forms.anmelden.PasswortSetzenForm",
+    "reset_password": "kommunen.forms.anmelden.PasswortVergessenForm",
+    "reset_password_from_key": "kommunen.forms.anmelden.PasswortNeuForm",
+}
 ACCOUNT_RATE_LIMITS = {"reset_password": "10/h/ip,3/h/key"}
 PASSWORD_RESET_TIMEOUT = 60 * 60 * 4  # seconds
 MFA_ADAPTER = "kommunen.adapter.ZweiterFaktorAdapter"
+MFA_FORMS = {
+    "authenticate": "kommunen.forms.zweiter_faktor.CodeForm",
+    "authenticate_webauthn": "kommunen.forms.zweiter_faktor.PasskeyForm",
+    "reauthenticate": "kommunen.forms.zweiter_faktor.CodePruefenForm",
+    "reauthenticate_webauthn": "kommunen.forms.zweiter_faktor.PasskeyPruefenForm",
+    "activate_totp": "kommunen.forms.zweiter_faktor.AppEinrichtenForm",
+    "add_webauthn": "kommunen.forms.zweiter_faktor.PasskeyNeuForm",
+    "edit_webauthn": "kommunen.forms.zweiter_faktor.PasskeyUmbenennenForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_TOTP_ISSUER = "IKZ-Portal"
 MFA_TOTP_TOLERANCE = 1  # telephones whose clock is half a minute off
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SICHER  # http://localhost, the demo
 ALLAUTH_TRUSTED_PROXY_COUNT = umgebung.zahl("PROXY_ANZAHL", 0)  # whose X-Forwarded-For tells who tries passwords
+
+# --- single sign-on by OpenID Connect: none without OIDC_ISSUER (docs/betrieb.md, „Single sign-on“) --------------
+umgebung.gemeinsam("OIDC_ISSUER", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET")
+OIDC_ISSUER = umgebung.aussteller("OIDC_ISSUER", auch_http=IKZ_DEMO, hoechstens=200)  # the library's column
+OIDC_CLIENT_ID = umgebung.text("OIDC_CLIENT_ID")
+OIDC_CLIENT_SECRET = umgebung.text("OIDC_CLIENT_SECRET")
+OIDC_NAME = umgebung.text("OIDC_NAME", "Einmalanmeldung")
+OIDC_ROLLEN_CLAIM = umgebung.text("OIDC_ROLLEN_CLAIM", "ikz_rolle")
+OIDC_ROLLEN = umgebung.zuordnung("OIDC_ROLLEN", ("geschaeftsstelle", "buergermeister", "kontakt", "lesen"))
+OIDC_KOMMUNE_CLAIM = umgebung.text("OIDC_KOMMUNE_CLAIM", "ikz_kommune")
+OIDC_ZWEITER_FAKTOR = umgebung.ja("OIDC_ZWEITER_FAKTOR")
+SOCIALACCOUNT_ADAPTER = "kommunen.oidc.adapter.EinmalanmeldungAdapter"
+SOCIALACCOUNT_STORE_TOKENS = False  # they prove who it is, once; nothing is asked of the provider later
+SOCIALACCOUNT_LOGIN_ON_GET = False
+SOCIALACCOUNT_REQUESTS_TIMEOUT = 5  # seconds for each of the four questions of a sign-in
+
+# --- how long personal data stays, in days: proposals until the data protection officer decides ---------------
+# (docs/datenschutz.md)
+FRISTEN = {
+    "konto": umgebung.zahl("FRIST_KONTO_TAGE", 183, mindestens=1),  # six months after it was deactivated
+    "einladung": umgebung.zahl("FRIST_EINLADUNG_TAGE", 30, mindestens=1),
+    "anmeldung_ip": umgebung.zahl("FRIST_ANMELDUNG_IP_TAGE", 30, mindestens=1),
+    "anmeldung": umgebung.zahl("FRIST_ANMELDUNG_TAGE", 90, mindestens=1),
+    "nachricht": umgebung.zahl("FRIST_NACHRICHT_TAGE", 30, mindestens=1),
+    "protokoll": umgebung.zahl("FRIST_PROTOKOLL_TAGE", 1096, mindestens=1),  # three years
+    "lauf": umgebung.zahl("FRIST_LAUF_TAGE", 90, mindestens=2),  # a daily job is known by the row of the day
+}
 
 # --- headers and cookies ------------------------------------------------------------------------------------
 CONTENT_SECURITY_POLICY = {
@@ -187,6 +239,7 @@ USE_TZ = True
 
 # --- files --------------------------------------------------------------------------------------------------
 STATIC_URL = "static/"
+WHITENOISE_ALLOW_ALL_ORIGINS = False  # they serve our own pages
 STATIC_ROOT = DATEN / "static"
 STATICFILES_DIRS = [WURZEL / "static"]
 STATICFILES_FINDERS = [
@@ -200,6 +253,17 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 << 20  # bytes of a form without its files
+DATA_UPLOAD_MAX_NUMBER_FILES = 20
+DATEI_HOECHSTENS = 50 << 20  # bytes of one file (basis.schleuse)
+ANFRAGE_HOECHSTENS = 55 << 20  # bytes of a request with files: not read at all beyond it
+FILE_UPLOAD_HANDLERS = [
+    "ikz_portal.basis.hochladen.GrenzeHandler",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
+FILE_UPLOAD_MAX_MEMORY_SIZE = 1 << 20  # what is larger waits in the temporary folder, never in memory
+FILE_UPLOAD_PERMISSIONS, FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o640, 0o750
 
 # --- mail, jobs, logs ---------------------------------------------------------------------------------------
 EMAIL_URL_GESETZT = bool(umgebung.text("EMAIL_URL"))
@@ -221,6 +285,11 @@ CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE = {
     "laeufe-kehren": {"task": "ikz_portal.basis.tasks.laeufe_kehren", "schedule": 60.0, "options": {"expires": 55}},
 }
+CELERY_BEAT_SCHEDULE["fristen-anwenden"] = {  # asked for every hour, done once a day
+    "task": "ikz_portal.betrieb.tasks.fristen_taeglich",
+    "schedule": 3600.0,
+    "options": {"expires": 3500},
+}
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATEN / "beat")
 
 _VORARBEIT: list[structlog.types.Processor] = [
@@ -239,7 +308,7 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {
         "zeile": {
-            "()": structlog.stdlib.ProcessorFormatter,
+            "()": "ikz_portal.betrieb.verdecken.Zeile",
             "processor": structlog.dev.ConsoleRenderer() if DEBUG else structlog.processors.JSONRenderer(),
             "foreign_pre_chain": _VORARBEIT,
         }

@@ -16,6 +16,20 @@ class Rolle(models.TextChoices):
     LESEN = "lesen", "Lesen"
 
 
+class KontoStatus(MarkenChoices):
+    AKTIV = "aktiv", "haken", "gruen", "aktiv"
+    DEAKTIVIERT = "deaktiviert", "kreuz", "neutral", "deaktiviert"
+
+
+class VertretungStatus(MarkenChoices):
+    """RUHT: its time runs but it gives no rights, since one of the two isn't there, or no longer in that office."""
+
+    LAEUFT = "laeuft", "punkt", "blau", "läuft"
+    RUHT = "ruht", "warnung", "gelb", "ruht"
+    KOMMT = "kommt", "kreis-gestrichelt", "neutral", "kommt"
+    VORBEI = "vorbei", "haken", "neutral", "vorbei"
+
+
 class EinladungStatus(MarkenChoices):
     OFFEN = "offen", "kreis-gestrichelt", "blau", "offen"
     ANGENOMMEN = "angenommen", "haken", "gruen", "angenommen"

@@ -1,10 +1,9 @@
 from collections.abc import Callable
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-from kommunen.rechte import braucht_zweiten_faktor
+from kommunen.views.sitzung import braucht_zweiten_faktor
 
 # What somebody without a second factor can still reach: setting one up, and leaving.
 FREI = ("/konto/", "/static/", "/gesund/", "/hilfe/", "/impressum/", "/datenschutz/", "/barrierefreiheit/")
@@ -17,6 +16,6 @@ class ZweiterFaktorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if not request.path.startswith(FREI) and braucht_zweiten_faktor(request.user, demo=settings.IKZ_DEMO):
+        if not request.path.startswith(FREI) and braucht_zweiten_faktor(request):
             return redirect("mfa_index")
         return self.get_response(request)

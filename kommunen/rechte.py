@@ -1,7 +1,7 @@
 """Who may see and do what with Kommunen, Gremien and Konten, and what a Konto may act as."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeGuard
 
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import AnonymousUser
@@ -13,10 +13,16 @@ from django.db.models.functions import Coalesce, JSONObject
 from ikz_portal.basis.zeit import heute
 from kommunen.auswahl import ROLLEN_EINER_KOMMUNE, GremiumArt, Rolle
 from kommunen.models import Einladung, Kommune, Konto, Sitz, Vertretung
+from kommunen.models.einladung import EinladungQuerySet
 from kommunen.models.kommune import KommuneQuerySet
 
 # Whoever looks at a page: signed in, or the public.
 Betrachter = Konto | AnonymousUser
+
+
+def ist_angemeldet(konto: Betrachter) -> TypeGuard[Konto]:
+    """Signed in with a Konto that still is active; a deactivated one sees and does what the public may."""
+    return isinstance(konto, Konto) and konto.is_active
 
 
 # --- what somebody acts as ---------------------------------------------------------------------------------------
@@ -66,21 +72,21 @@ def mit_aemtern(konten: QuerySet[Konto]) -> QuerySet[Konto]:
 def aemter(konto: Konto) -> list[Amt]:
     """What it may act as today. A query where the Konto didn't come through `mit_aemtern`; asked once."""
     geladen = _geladen(konto)
-    return [Amt(**amt) for amt in [*geladen["eigene_sitze"], *geladen["vertretungen_heute"]]]
+    return [Amt(**amt) for amt in [*geladen.eigene_sitze, *geladen.vertretungen_heute]]
 
 
-def _geladen(konto: Konto) -> dict[str, Any]:
-    werte = konto.__dict__
-    if "eigene_sitze" not in werte:
+def _geladen(konto: Konto) -> Any:  # Any: it carries annotations
+    """Return it with what `mit_aemtern` adds. Never by its `__dict__`: request.user is a proxy with one of its own."""
+    if not hasattr(konto, "eigene_sitze"):
         frisch = mit_aemtern(Konto.objects.filter(pk=konto.pk)).get()
         for name in ("hat_zweiten_faktor", "eigene_sitze", "vertretungen_heute"):
-            werte[name] = frisch.__dict__[name]
-    return werte
+            setattr(konto, name, getattr(frisch, name))
+    return konto
 
 
 def spitze_von(konto: Betrachter) -> frozenset[int]:
     """Return the Kommunen (keys) whose head it is, or stands in for today."""
-    if not isinstance(konto, Konto) or not konto.is_active:
+    if not ist_angemeldet(konto):
         return frozenset()
     eigene = {konto.kommune_id} if konto.rolle == Rolle.BUERGERMEISTER else set()
     vertretene = {amt.kommune for amt in aemter(konto) if amt.fuer and amt.gremium is None}
@@ -89,7 +95,7 @@ def spitze_von(konto: Betrachter) -> frozenset[int]:
 
 def handelt_fuer(konto: Betrachter) -> frozenset[int]:
     """Return the Kommunen (keys) that it may act for: as contact, as head, or in the place of the head."""
-    if not isinstance(konto, Konto) or not konto.is_active:
+    if not ist_angemeldet(konto):
         return frozenset()
     eigene = {konto.kommune_id} if konto.rolle in ROLLEN_EINER_KOMMUNE and konto.kommune_id else set()
     return frozenset(eigene) | spitze_von(konto)
@@ -97,7 +103,7 @@ def handelt_fuer(konto: Betrachter) -> frozenset[int]:
 
 def sitzt_in(konto: Betrachter, art: GremiumArt) -> bool:
     """Tell whether it holds a seat in a Gremium of this kind today, or stands in for who does."""
-    if not isinstance(konto, Konto) or not konto.is_active:
+    if not ist_angemeldet(konto):
         return False
     return any(amt.gremium_art == art for amt in aemter(konto))
 
@@ -115,23 +121,32 @@ def vertritt(konto: Konto, kommune: Kommune, *, als_spitze: bool = False) -> Kon
     if konto.rolle in eigene and konto.kommune_id == kommune.pk:
         return None
     amt = next((a for a in aemter(konto) if a.fuer and a.gremium is None and a.kommune == kommune.pk), None)
-    return Konto.objects.get(pk=amt.fuer) if amt else None
+    return Konto.objects.get(pk=amt.fuer) if amt and amt.fuer else None
+
+
+def vertretene_kommunen(konto: Betrachter) -> dict[int, str]:
+    """Return the Kommunen (keys) that it acts for in the place of their head alone, with the name of that person."""
+    if not ist_angemeldet(konto):
+        return {}
+    eigene = konto.kommune_id if konto.rolle in ROLLEN_EINER_KOMMUNE else None
+    vertretene = {a.kommune: a.fuer_name for a in aemter(konto) if a.fuer and a.gremium is None}
+    return {kommune: name for kommune, name in vertretene.items() if kommune and kommune != eigene}
 
 
 def angemeldetes(betrachter: Betrachter) -> Konto:
     """Return the Konto that is signed in; PermissionDenied for the public."""
-    if not isinstance(betrachter, Konto):
+    if not ist_angemeldet(betrachter):
         raise PermissionDenied
     return betrachter
 
 
 def ist_geschaeftsstelle(konto: Betrachter) -> bool:
-    return isinstance(konto, Konto) and konto.is_active and konto.rolle == Rolle.GESCHAEFTSSTELLE
+    return ist_angemeldet(konto) and konto.rolle == Rolle.GESCHAEFTSSTELLE
 
 
 def braucht_zweiten_faktor(konto: Betrachter, *, demo: bool) -> bool:
     """The Geschäftsstelle needs one and has none; in the demo nobody needs one."""
-    return not demo and ist_geschaeftsstelle(konto) and not _geladen(angemeldetes(konto))["hat_zweiten_faktor"]
+    return not demo and ist_geschaeftsstelle(konto) and not _geladen(angemeldetes(konto)).hat_zweiten_faktor
 
 
 # --- Kommunen and seats ------------------------------------------------------------------------------------------
@@ -141,7 +156,12 @@ def sichtbare_kommunen(konto: Betrachter) -> KommuneQuerySet:
 
 
 def darf_sitze_sehen(konto: Betrachter) -> bool:
-    return konto.is_authenticated
+    return ist_angemeldet(konto)
+
+
+def darf_namen_sehen(konto: Betrachter) -> bool:
+    """Who leads, who changed something: persons are named to those who are signed in alone."""
+    return ist_angemeldet(konto)
 
 
 # --- Konten, Einladungen, Vertretungen ---------------------------------------------------------------------------
@@ -149,6 +169,8 @@ def sichtbare_konten(konto: Betrachter) -> QuerySet[Konto]:
     """The Geschäftsstelle sees all, the head those of the own Kommune, everybody the own one."""
     if ist_geschaeftsstelle(konto):
         return Konto.objects.all()
+    if not ist_angemeldet(konto):
+        return Konto.objects.none()
     return Konto.objects.filter(Q(pk=konto.pk) | Q(kommune__in=spitze_von(konto)))
 
 
@@ -158,7 +180,13 @@ def darf_konten_sehen(konto: Betrachter) -> bool:
 
 
 def darf_konto_bearbeiten(konto: Betrachter, anderes: Konto) -> bool:
-    return ist_geschaeftsstelle(konto)
+    """What is pseudonymised stays as it is."""
+    return ist_geschaeftsstelle(konto) and anderes.pseudonymisiert_am is None
+
+
+def darf_anmeldung_sehen(konto: Betrachter, anderes: Konto) -> bool:
+    """When somebody was here last is no business of the head, who may be the superior."""
+    return ist_geschaeftsstelle(konto) or (ist_angemeldet(konto) and konto.pk == anderes.pk)
 
 
 def darf_konto_deaktivieren(konto: Betrachter, anderes: Konto) -> bool:
@@ -177,7 +205,7 @@ def einladbare_kommunen(konto: Betrachter) -> QuerySet[Kommune]:
     return Kommune.objects.all() if ist_geschaeftsstelle(konto) else Kommune.objects.filter(pk__in=spitze_von(konto))
 
 
-def sichtbare_einladungen(konto: Betrachter) -> QuerySet[Einladung]:
+def sichtbare_einladungen(konto: Betrachter) -> EinladungQuerySet:
     if ist_geschaeftsstelle(konto):
         return Einladung.objects.all()
     return Einladung.objects.filter(kommune__in=spitze_von(konto), rolle=Rolle.KONTAKT)
@@ -187,7 +215,7 @@ def sichtbare_vertretungen(konto: Betrachter) -> QuerySet[Vertretung]:
     """The Geschäftsstelle sees all, others those they are part of, the head those of the own Kommune too."""
     if ist_geschaeftsstelle(konto):
         return Vertretung.objects.all()
-    if not isinstance(konto, Konto):
+    if not ist_angemeldet(konto):
         return Vertretung.objects.none()
     beteiligt = Q(vertretener=konto) | Q(vertreter=konto)
     return Vertretung.objects.filter(beteiligt | Q(vertretener__kommune__in=spitze_von(konto)))
@@ -195,12 +223,12 @@ def sichtbare_vertretungen(konto: Betrachter) -> QuerySet[Vertretung]:
 
 def darf_vertretung_regeln(konto: Betrachter, vertretener: Konto) -> bool:
     """The Geschäftsstelle for everybody, a person for the own office: the head, or whoever holds a seat."""
-    return ist_geschaeftsstelle(konto) or (isinstance(konto, Konto) and konto.is_active and konto.pk == vertretener.pk)
+    return ist_geschaeftsstelle(konto) or (ist_angemeldet(konto) and konto.pk == vertretener.pk)
 
 
 def hat_vertretbares_amt(konto: Betrachter) -> bool:
     """Whether there is something in which another could stand in for it."""
-    if not isinstance(konto, Konto) or not konto.is_active:
+    if not ist_angemeldet(konto):
         return False
     return konto.rolle == Rolle.BUERGERMEISTER or any(amt.fuer is None for amt in aemter(konto))
 
@@ -209,6 +237,44 @@ def darf_vertretungen_regeln(konto: Betrachter) -> bool:
     return ist_geschaeftsstelle(konto) or hat_vertretbares_amt(konto)
 
 
+def vertretbare_spitzen(konto: Betrachter) -> QuerySet[Konto]:
+    """The heads of Kommunen whose deputy it may settle."""
+    spitzen = Konto.objects.filter(rolle=Rolle.BUERGERMEISTER, is_active=True)
+    return spitzen if ist_geschaeftsstelle(konto) else spitzen.filter(Q(pk=konto.pk))
+
+
+def vertretbare_sitze(konto: Betrachter) -> QuerySet[Sitz]:
+    """The seats of today whose deputy it may settle."""
+    sitze = Sitz.objects.am(heute()).filter(konto__is_active=True)
+    return sitze if ist_geschaeftsstelle(konto) else sitze.filter(konto=konto.pk)
+
+
+def waehlbare_vertreter(konto: Betrachter) -> QuerySet[Konto]:
+    """Whom it may make a deputy: the Geschäftsstelle everybody who is active, others a colleague of the own Kommune."""
+    aktive = Konto.objects.filter(is_active=True)
+    if ist_geschaeftsstelle(konto):
+        return aktive
+    if not ist_angemeldet(konto) or konto.kommune_id is None:
+        return Konto.objects.none()
+    return aktive.filter(kommune=konto.kommune_id).exclude(pk=konto.pk)
+
+
+def darf_vertretungen_sehen(konto: Betrachter) -> bool:
+    """Whether the list has something to say to it: as somebody who settles, is represented, or stands in today."""
+    return darf_vertretungen_regeln(konto) or (ist_angemeldet(konto) and any(amt.fuer for amt in aemter(konto)))
+
+
 def darf_protokoll_sehen(konto: Betrachter) -> bool:
     """The whole record; at single objects each app says who may see theirs."""
     return ist_geschaeftsstelle(konto)
+
+
+def darf_verlauf_der_kommune_sehen(konto: Betrachter, kommune: Kommune) -> bool:
+    return ist_geschaeftsstelle(konto) or kommune.pk in spitze_von(konto)
+
+
+def darf_verlauf_des_kontos_sehen(konto: Betrachter, anderes: Konto) -> bool:
+    """The head those of the own Kommune, a Kontakt the own one."""
+    if ist_geschaeftsstelle(konto) or anderes.kommune_id in spitze_von(konto):
+        return True
+    return ist_angemeldet(konto) and konto.pk == anderes.pk and konto.rolle in ROLLEN_EINER_KOMMUNE

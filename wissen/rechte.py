@@ -2,7 +2,7 @@
 
 from django.db.models import QuerySet
 
-from kommunen.rechte import Betrachter, ist_geschaeftsstelle
+from kommunen.rechte import Betrachter, ist_angemeldet, ist_geschaeftsstelle
 from wissen.models import Beitrag
 
 
@@ -11,4 +11,8 @@ def sichtbare_beitraege(konto: Betrachter) -> QuerySet[Beitrag]:
     the Geschäftsstelle alone."""
     if ist_geschaeftsstelle(konto):
         return Beitrag.objects.all()
-    return Beitrag.objects.veroeffentlichte() if konto.is_authenticated else Beitrag.objects.oeffentliche()
+    return Beitrag.objects.veroeffentlichte() if ist_angemeldet(konto) else Beitrag.objects.oeffentliche()
+
+
+def darf_verlauf_des_beitrags_sehen(konto: Betrachter, beitrag: Beitrag) -> bool:
+    return ist_geschaeftsstelle(konto)

@@ -4,18 +4,23 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from django.contrib.contenttypes.models import ContentType
 from django.db.models import Q
 
 from bestandsaufnahme.auswahl import GUELTIGE_INTERESSEN, InteresseStatus
 from bestandsaufnahme.models import Interessenbekundung
 from bestandsaufnahme.models.interesse import InteressenbekundungQuerySet
 from ikz_portal.basis.formate import tag
+from ikz_portal.basis.models import Statuswechsel
+from kommunen.abfragen.person import wer
 
 OHNE_FELD = "ohne bestimmtes Feld"
 
 
 @dataclass(frozen=True)
 class InteresseZeile:
+    """A row; `vertretung` says who filed it for whom, where somebody did so in the place of the head."""
+
     url: str
     kommune: str
     kommune_url: str
@@ -27,11 +32,13 @@ class InteresseZeile:
     abgegeben: str
     gueltig_bis: str
     beispiel: bool
+    durch: str
+    vertretung: str
 
 
 def mit_allem(interessen: InteressenbekundungQuerySet) -> InteressenbekundungQuerySet:
     """Read along what a row names."""
-    return interessen.select_related("kommune", "aufgabenfeld", "kooperationsfeld__aufgabenfeld")
+    return interessen.select_related("kommune", "aufgabenfeld", "kooperationsfeld__aufgabenfeld", "durch", "fuer")
 
 
 def zeilen(interessen: Iterable[Interessenbekundung], *, heute: date) -> list[InteresseZeile]:
@@ -49,9 +56,22 @@ def zeilen(interessen: Iterable[Interessenbekundung], *, heute: date) -> list[In
             abgegeben=tag(interesse.abgegeben_am),
             gueltig_bis=tag(interesse.gueltig_bis) if interesse.gueltig_bis else "unbefristet",
             beispiel=interesse.beispiel,
+            durch=wer(interesse.durch, interesse.fuer),
+            vertretung=wer(interesse.durch, interesse.fuer) if interesse.fuer else "",
         )
         for interesse in interessen
     ]
+
+
+def zurueckgezogen_durch(interesse: Interessenbekundung) -> str:
+    """Return who withdrew it, with both names where somebody stood in for the head."""
+    wechsel = Statuswechsel.objects.filter(
+        content_type=ContentType.objects.get_for_model(Interessenbekundung),
+        objekt_id=interesse.pk,
+        nach=InteresseStatus.ZURUECKGEZOGEN,
+    )
+    letzter = wechsel.select_related("durch", "fuer").first()
+    return wer(letzter.durch, letzter.fuer) if letzter else ""
 
 
 def feldname(interesse: Interessenbekundung) -> str:

@@ -1,4 +1,4 @@
-"""Filing and withdrawing a declaration of interest."""
+"""Filing and withdrawing a declaration of interest. Who does it in the place of a head is recorded with both names."""
 
 from datetime import date
 
@@ -7,9 +7,11 @@ from django.db import IntegrityError, transaction
 
 from bestandsaufnahme.auswahl import AKTIVE_INTERESSEN, UEBERGAENGE, InteresseArt, InteresseStatus, Stufe
 from bestandsaufnahme.models import Aufgabenfeld, Interessenbekundung, Kooperationsfeld
+from ikz_portal.basis import protokoll
 from ikz_portal.basis.formate import tag
 from ikz_portal.basis.models import Statuswechsel
 from kommunen.models import Kommune, Konto
+from kommunen.rechte import vertritt
 
 
 @transaction.atomic
@@ -32,6 +34,7 @@ def abgeben(
         raise ValidationError(
             {"gueltig_bis": "Gültig bis: Der Tag liegt in der Vergangenheit. Bitte wählen Sie einen späteren."}
         )
+    fuer = _in_vertretung(durch, kommune)
     interesse = Interessenbekundung(
         kommune=kommune,
         art=art,
@@ -45,8 +48,9 @@ def abgeben(
         status=InteresseStatus.ABGEGEBEN,
         abgegeben_am=heute,
         durch=durch,
+        fuer=fuer,
     )
-    _platz_machen(interesse, durch=durch, heute=heute)
+    _platz_machen(interesse, heute=heute)
     try:
         with transaction.atomic():
             interesse.full_clean()
@@ -56,7 +60,7 @@ def abgeben(
         if (vorhandene := _aktive(interesse)) is None:
             raise
         raise _doppelt(vorhandene) from fehler
-    _vermerken(interesse, von="", durch=durch, heute=heute)
+    _vermerken(interesse, von="", durch=durch, fuer=fuer, heute=heute)
     return interesse
 
 
@@ -65,17 +69,28 @@ def zurueckziehen(*, interesse: Interessenbekundung, grund: str, durch: Konto, h
     """End a valid declaration; day and reason stay on record."""
     if not grund.strip():
         raise ValidationError({"grund": "Bitte nennen Sie den Grund, warum Sie das Interesse zurückziehen."})
-    gesperrt = Interessenbekundung.objects.select_for_update().get(pk=interesse.pk)
+    gesperrt = (
+        Interessenbekundung.objects.select_for_update(of=("self",)).select_related("kommune").get(pk=interesse.pk)
+    )
     von = gesperrt.marke_des_status
     if InteresseStatus.ZURUECKGEZOGEN not in UEBERGAENGE[von]:
         raise ValidationError(f"Diese Interessenbekundung kann nicht zurückgezogen werden: Sie ist {von.label}.")
+    fuer = _in_vertretung(durch, gesperrt.kommune)
     gesperrt.status, gesperrt.zurueckgezogen_am, gesperrt.grund = InteresseStatus.ZURUECKGEZOGEN, heute, grund.strip()
     gesperrt.save(update_fields=["status", "zurueckgezogen_am", "grund"])
-    _vermerken(gesperrt, von=von, durch=durch, heute=heute, grund=gesperrt.grund)
+    _vermerken(gesperrt, von=von, durch=durch, fuer=fuer, heute=heute, grund=gesperrt.grund)
     return gesperrt
 
 
-def _platz_machen(interesse: Interessenbekundung, *, durch: Konto, heute: date) -> None:
+def _in_vertretung(durch: Konto, kommune: Kommune) -> Konto | None:
+    """Return the head in whose place this is done, and tell the record."""
+    fuer = vertritt(durch, kommune)
+    if fuer is not None:
+        protokoll.in_vertretung(fuer.pk)
+    return fuer
+
+
+def _platz_machen(interesse: Interessenbekundung, *, heute: date) -> None:
     """Refuse a double; one that is past its date is closed as expired and gives way."""
     vorhandene = _aktive(interesse)
     if vorhandene is None:
@@ -86,7 +101,8 @@ def _platz_machen(interesse: Interessenbekundung, *, durch: Konto, heute: date) 
         raise _doppelt(vorhandene)
     vorhandene.status = InteresseStatus.ABGELAUFEN
     vorhandene.save(update_fields=["status"])
-    _vermerken(vorhandene, von=von, durch=durch, heute=heute, grund=f"gültig bis {tag(vorhandene.gueltig_bis)}")
+    grund = f"gültig bis {tag(vorhandene.gueltig_bis)}"
+    _vermerken(vorhandene, von=von, durch=interesse.durch, fuer=interesse.fuer, heute=heute, grund=grund)
 
 
 def _aktive(interesse: Interessenbekundung) -> Interessenbekundung | None:
@@ -114,7 +130,9 @@ def _doppelt(vorhandene: Interessenbekundung) -> ValidationError:
     )
 
 
-def _vermerken(interesse: Interessenbekundung, *, von: str, durch: Konto, heute: date, grund: str = "") -> None:
+def _vermerken(
+    interesse: Interessenbekundung, *, von: str, durch: Konto | None, fuer: Konto | None, heute: date, grund: str = ""
+) -> None:
     Statuswechsel.objects.create(
-        objekt=interesse, von=von, nach=interesse.status, gueltig_ab=heute, durch=durch, grund=grund
+        objekt=interesse, von=von, nach=interesse.status, gueltig_ab=heute, durch=durch, fuer=fuer, grund=grund
     )

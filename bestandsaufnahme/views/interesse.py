@@ -2,9 +2,8 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import QuerySet
-from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.decorators import method_decorator
@@ -20,9 +19,11 @@ from bestandsaufnahme.forms import InteresseForm, RueckzugForm
 from bestandsaufnahme.models import Interessenbekundung
 from bestandsaufnahme.models.interesse import InteressenbekundungQuerySet
 from bestandsaufnahme.rechte import (
-    bekundende_kommune,
+    bekundbare_kommunen,
     darf_interesse_abgeben,
     darf_interesse_zurueckziehen,
+    darf_interessen_sehen,
+    darf_verlauf_des_interesses_sehen,
     sichtbare_aufgabenfelder,
     sichtbare_interessen,
     sichtbare_runden,
@@ -30,8 +31,9 @@ from bestandsaufnahme.rechte import (
 )
 from ikz_portal.basis.ansichten import ListenAnsicht, export_antwort
 from ikz_portal.basis.diagramme import Balken, balkendiagramm
+from ikz_portal.basis.formulare import fehler_eintragen
 from ikz_portal.basis.zeit import heute
-from kommunen.models import Kommune
+from kommunen.abfragen.person import wer
 from kommunen.rechte import angemeldetes, sichtbare_kommunen
 
 
@@ -52,6 +54,7 @@ class InteresseListView(ListenAnsicht):
         ("Abgegeben am", lambda zeile: zeile.abgegeben_am),
         ("Gültig bis", lambda zeile: zeile.gueltig_bis),
         ("Wofür", lambda zeile: zeile.wofuer),
+        ("Eingetragen von", lambda zeile: wer(zeile.durch, zeile.fuer)),
         ("Beispiel", lambda zeile: "ja" if zeile.beispiel else ""),
     )
 
@@ -78,13 +81,14 @@ class InteresseListView(ListenAnsicht):
             "rangliste": self.rangliste(),
             "heute": heute(),
             "darf_abgeben": darf_interesse_abgeben(self.request.user),
+            "darf_interessen_sehen": darf_interessen_sehen(self.request.user),
         }
 
     def rangliste(self) -> Rangliste:
         return rangliste(zaehlbare_interessen(self.request.user), felder=self.filterset.aufgabenfelder, heute=heute())
 
     def als_datei(self, art: str) -> HttpResponse:
-        if self.request.user.is_authenticated:
+        if darf_interessen_sehen(self.request.user):
             return super().als_datei(art)
         self.get_queryset()
         kopf = ["Platz", "Aufgabenfeld", "Kommunen", "davon Kooperationswille", "davon Info-Austausch"]
@@ -97,25 +101,26 @@ class InteresseCreateView(FormView):
     form_class = InteresseForm
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        self.kommune = self._eigene_kommune()
+        if not darf_interesse_abgeben(request.user):
+            raise PermissionDenied("Ein Interesse bekunden Kontakte und Verwaltungsspitzen für ihre eigene Kommune.")
+        self.kommunen = bekundbare_kommunen(request.user)
         return super().dispatch(request, *args, **kwargs)
 
-    def _eigene_kommune(self) -> Kommune:
-        kommune = bekundende_kommune(self.request.user)
-        if kommune is None:
-            raise PermissionDenied("Ein Interesse bekunden Kontakte und Verwaltungsspitzen für ihre eigene Kommune.")
-        return kommune
+    def get_initial(self) -> dict[str, Any]:
+        """The Kommune that a link names, else the own one."""
+        eigene = angemeldetes(self.request.user).kommune
+        return {"kommune": self.request.GET.get("kommune") or (eigene and eigene.ags)}
 
     def get_form_kwargs(self) -> dict[str, Any]:
         felder = sichtbare_aufgabenfelder(self.request.user).prefetch_related("kooperationsfelder")
-        return {**super().get_form_kwargs(), "felder": felder, "heute": heute()}
+        return {**super().get_form_kwargs(), "kommunen": self.kommunen, "felder": felder, "heute": heute()}
 
     def form_valid(self, form: InteresseForm) -> HttpResponse:
         konto = angemeldetes(self.request.user)
         try:
-            interesse = ablauf.abgeben(**form.cleaned_data, kommune=self.kommune, durch=konto, heute=heute())
+            interesse = ablauf.abgeben(**form.cleaned_data, durch=konto, heute=heute())
         except ValidationError as fehler:
-            _eintragen(form, fehler)
+            fehler_eintragen(form, fehler)
             return self.form_invalid(form)
         messages.success(
             self.request,
@@ -147,7 +152,7 @@ def zurueckziehen(request: HttpRequest, pk: int) -> HttpResponse:
                 interesse=interesse, **form.cleaned_data, durch=angemeldetes(request.user), heute=heute()
             )
         except ValidationError as fehler:
-            _eintragen(form, fehler)
+            fehler_eintragen(form, fehler)
         else:
             messages.success(request, "Die Interessenbekundung ist zurückgezogen.")
             return redirect(interesse)
@@ -158,15 +163,14 @@ def _detail(request: HttpRequest, interesse: Interessenbekundung, form: Rueckzug
     moeglich = InteresseStatus.ZURUECKGEZOGEN in UEBERGAENGE[interesse.marke_des_status]
     darf = moeglich and darf_interesse_zurueckziehen(request.user, interesse)
     (zeile,) = abfragen.zeilen([interesse], heute=heute())
-    return {"interesse": interesse, "zeile": zeile, "form": form, "darf_zurueckziehen": darf or form.is_bound}
-
-
-def _eintragen(form: BaseForm, fehler: ValidationError) -> None:
-    """Show what the operation refused: at its field where the form has it, above the form otherwise."""
-    je_feld = fehler.message_dict if hasattr(fehler, "error_dict") else {NON_FIELD_ERRORS: fehler.messages}
-    for feld, saetze in je_feld.items():
-        for satz in saetze:
-            form.add_error(feld if feld in form.fields else None, satz)
+    return {
+        "interesse": interesse,
+        "zeile": zeile,
+        "zurueckgezogen_durch": abfragen.zurueckgezogen_durch(interesse) if interesse.zurueckgezogen_am else "",
+        "form": form,
+        "darf_zurueckziehen": darf or form.is_bound,
+        "darf_verlauf_sehen": darf_verlauf_des_interesses_sehen(request.user, interesse),
+    }
 
 
 def _bild(runde: Any) -> str:

@@ -8,7 +8,11 @@ from django.views.generic import DetailView
 from bestandsaufnahme.abfragen.kooperation import zeilen
 from bestandsaufnahme.abfragen.matrix import angaben
 from bestandsaufnahme.models import Kooperation
-from bestandsaufnahme.rechte import sichtbare_kooperationen
+from bestandsaufnahme.rechte import (
+    darf_verlauf_der_kooperation_sehen,
+    sichtbare_beteiligungen,
+    sichtbare_kooperationen,
+)
 
 
 @method_decorator(login_not_required, name="dispatch")
@@ -21,6 +25,10 @@ class KooperationDetailView(DetailView):
         return sichtbare.select_related("kooperationsfeld__aufgabenfeld").prefetch_related("externe_partner")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        beteiligte = zeilen(sichtbare_beteiligungen(self.request.user).filter(kooperation=self.object))
         return super().get_context_data(
-            **kwargs, angaben=angaben(self.object), beteiligte=zeilen(self.object.beteiligungen.all())
+            **kwargs,
+            angaben=angaben(self.object),
+            beteiligte=beteiligte,
+            darf_verlauf_sehen=darf_verlauf_der_kooperation_sehen(self.request.user, self.object),
         )

@@ -1,6 +1,7 @@
 """What list pages share: filters out of the query parameters, pages by `seite`, the filtered rows as a file."""
 
 from collections.abc import Callable, Iterable, Sequence
+from datetime import date
 from typing import Any
 
 from django.core.exceptions import BadRequest
@@ -9,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.generic import ListView
 from django_filters import FilterSet
 
-from ikz_portal.basis import export
+from ikz_portal.basis import export, formate
 
 
 def export_antwort(art: str, *, name: str, kopf: Sequence[str], zeilen: Iterable[Sequence[Any]]) -> HttpResponse:
@@ -33,6 +34,10 @@ class ListenAnsicht(ListView):
         """Return the rows that this person may see, before any filter."""
         raise NotImplementedError
 
+    def gesamtzahl(self, sichtbare: QuerySet[Any]) -> int:
+        """Return how many there are before any filter."""
+        return sichtbare.count()
+
     def filterset_kwargs(self) -> dict[str, Any]:
         """Return what the FilterSet takes beside parameters and rows, such as the choices this person may see."""
         return {}
@@ -47,7 +52,7 @@ class ListenAnsicht(ListView):
 
     def get_queryset(self) -> QuerySet[Any]:
         sichtbare = self.sichtbare()
-        self.anzahl_gesamt = sichtbare.count()
+        self.anzahl_gesamt = self.gesamtzahl(sichtbare)
         self.filterset = self.filterset_class(
             self.request.GET, queryset=sichtbare, request=self.request, **self.filterset_kwargs()
         )
@@ -72,7 +77,10 @@ class ListenAnsicht(ListView):
                 rest = self.request.GET.copy()
                 rest.pop(name)
                 rest.pop(self.page_kwarg, None)
-                worte = dict(getattr(feld, "choices", ())).get(wert, wert)
+                tag = self.filterset.form.cleaned_data.get(name)
+                worte = (
+                    formate.tag(tag) if isinstance(tag, date) else dict(getattr(feld, "choices", ())).get(wert, wert)
+                )
                 gewaehlt.append((f"{feld.label}: {worte}", f"?{rest.urlencode()}"))
         return gewaehlt
 

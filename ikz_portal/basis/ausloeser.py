@@ -1,6 +1,7 @@
 """Database triggers that models declare: what never changes, what counts its version, what is put on record."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import pgtrigger
 from django.db import models
@@ -37,7 +38,7 @@ def zaehlt_version(*ohne: str) -> pgtrigger.Trigger:
     )
 
 
-class protokolliert(pgtrigger.Trigger):  # stands beside the two functions above
+class protokolliert(pgtrigger.Trigger):
     """Put every INSERT, UPDATE and DELETE on record (`basis.models.Aenderung`), whatever code or SQL does it.
 
     `wurzel` names the foreign key to the object whose part this row is. Columns in `ohne` stay out of the record, as do
@@ -57,13 +58,12 @@ class protokolliert(pgtrigger.Trigger):  # stands beside the two functions above
         felder = model._meta.concrete_fields
         berechnet = [f.column for f in felder if f.generated or getattr(f, "auto_now", False)]
         ohne = ", ".join(f"'{spalte}'" for spalte in [*self.ohne, *berechnet])
-        ganzes, spalte = model, model._meta.pk.column
-        if self.wurzel:
-            feld = model._meta.get_field(self.wurzel)
-            ganzes, spalte = feld.related_model, feld.column
+        schluessel: Any = model._meta.pk
+        feld: Any = model._meta.get_field(self.wurzel) if self.wurzel else schluessel
+        ganzes = feld.related_model if self.wurzel else model
         return f"""
             PERFORM ikz_protokoll(to_jsonb(OLD), to_jsonb(NEW), ARRAY[{ohne}]::text[], TG_TABLE_NAME,
-                '{model._meta.pk.column}', '{ganzes._meta.db_table}', '{spalte}');
+                '{schluessel.column}', '{ganzes._meta.db_table}', '{feld.column}');
             RETURN NULL;
         """
 

@@ -1,6 +1,7 @@
 """The words in which every form says what is wrong with a field: kinder and more concrete than Django's own."""
 
 from django import forms
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models
 from django.forms.formsets import BaseFormSet
 
@@ -56,3 +57,15 @@ def texte_setzen() -> None:
     for klasse, texte in TEXTE.items():
         eigene = vars(klasse).get("default_error_messages", {})
         klasse.default_error_messages = {**eigene, **texte}  # type: ignore[attr-defined]  # stubs lack it
+
+
+def fehler_eintragen(form: forms.BaseForm, fehler: ValidationError, **namen: str) -> None:
+    """Show what an operation refused: at its field where the form has it, above the form otherwise.
+
+    `namen` says how the form calls a field of the operation.
+    """
+    je_feld = fehler.message_dict if hasattr(fehler, "error_dict") else {NON_FIELD_ERRORS: fehler.messages}
+    for feld, saetze in je_feld.items():
+        name = namen.get(feld, feld)
+        for satz in saetze:
+            form.add_error(name if name in form.fields else None, satz)

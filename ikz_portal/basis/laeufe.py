@@ -55,6 +55,20 @@ def einreihen(*, art: str, schluessel: str) -> Lauf:
     return lauf
 
 
+@transaction.atomic
+def einmal(*, art: str, schluessel: str) -> Lauf | None:
+    """Queue a job of which there is one for this key, whatever became of it; None if it was queued before.
+
+    For periodic jobs, whose key is the period: two beats at once queue it once. The lock, and not a constraint,
+    because other kinds of jobs are queued again under their key once they are over.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"{art} {schluessel}"])
+    if Lauf.objects.filter(art=art, schluessel=schluessel).exists():
+        return None
+    return einreihen(art=art, schluessel=schluessel)
+
+
 def klingeln(lauf: Lauf) -> bool:
     """Ring for the job. Return False where the broker is away: the row waits, and the sweeper rings later."""
     try:

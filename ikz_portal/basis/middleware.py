@@ -1,24 +1,55 @@
 from collections.abc import Callable
 from http import HTTPStatus
 
+from csp.utils import build_policy
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from ikz_portal.basis import protokoll
 
-KEINE_RECHTE = "camera=(), geolocation=(), microphone=(), payment=(), usb=(), interest-cohort=()"
+KOPFZEILEN = {
+    "Permissions-Policy": "browsing-topics=(), camera=(), display-capture=(), geolocation=(), microphone=(), usb=()",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+# Under these names a path carries what opens a page to whoever holds it.
+GEHEIME_TEILE = {"token", "key"}
+NICHT_AUFHEBEN = "private, no-store"
 
 
-class PermissionsPolicyMiddleware:
-    """Tell the browser that no page of the portal uses its sensors or devices."""
+class KopfzeilenMiddleware:
+    """The outermost one: no answer leaves without these headers, not even what others answer before a view is asked.
+
+    What is sent to a session isn't kept by the browser, so that „back“ shows nothing after signing out; nor is a page
+    behind a personal link. Other hosts never learn where one came from; „no-referrer“ would be too much: with it
+    browsers send „Origin: null“, and the check of the form's origin refuses it.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         antwort = self.get_response(request)
-        antwort.headers.setdefault("Permissions-Policy", KEINE_RECHTE)
+        if _hinter_persoenlichem_link(request) or _in_einer_sitzung(request):
+            antwort.headers.setdefault("Cache-Control", NICHT_AUFHEBEN)
+        for name, wert in KOPFZEILEN.items():
+            antwort.headers.setdefault(name, wert)
+        if not settings.DEBUG:  # its error pages have styles of their own
+            antwort.headers.setdefault("Content-Security-Policy", build_policy())
         return antwort
+
+
+def _hinter_persoenlichem_link(request: HttpRequest) -> bool:
+    return request.resolver_match is not None and not GEHEIME_TEILE.isdisjoint(request.resolver_match.kwargs)
+
+
+def _in_einer_sitzung(request: HttpRequest) -> bool:
+    """Tell by the cookie, which costs no query; static files are answered before there is a session."""
+    return hasattr(request, "session") and settings.SESSION_COOKIE_NAME in request.COOKIES
 
 
 class ProtokollMiddleware:

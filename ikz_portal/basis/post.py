@@ -5,7 +5,10 @@ from datetime import timedelta
 from email.utils import parseaddr
 from smtplib import SMTPException, SMTPRecipientsRefused
 
+import structlog
 from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.core.exceptions import ValidationError
 from django.core.mail import EmailMessage
 from django.db import transaction
 from django.utils import timezone
@@ -13,6 +16,8 @@ from django.utils import timezone
 from ikz_portal.basis import geheim, laeufe
 from ikz_portal.basis.auswahl import PostStatus
 from ikz_portal.basis.models import Lauf, Postausgang
+
+log = structlog.get_logger(__name__)
 
 # From this SMTP code on a refusal is for good; below it (greylisting) the server wants to be asked again.
 ENDGUELTIG = 500
@@ -39,6 +44,19 @@ def einreihen(*, an: str, betreff: str, text: str, link: str = "") -> Postausgan
         kennung=f"<{kennung}@{absender.rpartition('@')[2]}>",
         lauf=laeufe.einreihen(art=AUFGABE, schluessel=kennung),
     )
+
+
+@transaction.atomic
+def wiederholen(*, post: Postausgang, durch: AbstractBaseUser) -> Postausgang:
+    """Send a failed mail again, from its first attempt on. ValidationError unless it has failed."""
+    gesperrt = Postausgang.objects.select_for_update(of=("self",)).select_related("lauf").get(pk=post.pk)
+    if gesperrt.status != PostStatus.FEHLGESCHLAGEN:
+        raise ValidationError("Nur eine fehlgeschlagene Nachricht lässt sich erneut senden.")
+    laeufe.wiederholen(gesperrt.lauf)
+    gesperrt.status = PostStatus.WARTET
+    gesperrt.save(update_fields=["status"])
+    log.info("nachricht_wiederholt", nachricht=gesperrt.pk, durch=durch.pk)
+    return gesperrt
 
 
 def senden(lauf: Lauf) -> None:

@@ -1,6 +1,20 @@
-"""Who stands behind a change: said once per request, job or command, and put on record by the tables' triggers."""
+"""Who stands behind a change: said once per request, job or command, and put on record by the tables' triggers.
 
+And the one exception to „the record never changes“: what its period says about a person.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.models import F, Func, JSONField, Q, QuerySet
+from django.db.models.lookups import Exact
 from pghistory.runtime import context
+
+from ikz_portal.basis.models import Aenderung
+
+# Stands in the record where a person's name or address stood.
+GELOESCHT = "[gelöscht]"
 
 
 def umstaende(*, quelle: str, konto: int | None = None) -> context:
@@ -15,3 +29,48 @@ def umstaende(*, quelle: str, konto: int | None = None) -> context:
 def in_vertretung(fuer: int) -> None:
     """Say that what follows in this context is done in the place of that Konto."""
     context(fuer=fuer)
+
+
+def nach_frist_aendern(eintraege: QuerySet[Aenderung], **werte: Any) -> int:
+    """Change entries of the record whose period is over, and return how many: for `fristen_anwenden` alone.
+
+    The database allows it within this call only. With two roles the portal's own has no right to it: ask
+    `darf_nach_frist_aendern` first, or get a ProgrammingError.
+    """
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL ikz.fristen = 'ja'")
+        anzahl = eintraege.update(**werte)
+        cursor.execute("SET LOCAL ikz.fristen = ''")
+    return anzahl
+
+
+def darf_nach_frist_aendern() -> bool:
+    """Tell whether the role of this connection may change the record at all."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT has_table_privilege(%s, 'UPDATE')", [Aenderung._meta.db_table])
+        return bool(cursor.fetchone()[0])
+
+
+def geschwaerzt(spalte: str, schluessel: Sequence[str]) -> Func | F:
+    """Return the JSON of this column with GELOESCHT as the value of these keys, where it has them."""
+    ausdruck: Func | F = F(spalte)
+    for name in schluessel:
+        ausdruck = _ersetzt(ausdruck, name)
+    return ausdruck
+
+
+def ungeschwaerzte(eintraege: QuerySet[Aenderung], schluessel: Sequence[str]) -> QuerySet[Aenderung]:
+    """Return those that still tell a value of one of these keys."""
+    return eintraege.filter(
+        Q(~Exact(F("stand"), geschwaerzt("stand", schluessel)))
+        | Q(~Exact(F("vorher"), geschwaerzt("vorher", schluessel)))
+    )
+
+
+def _ersetzt(ausdruck: Func | F, schluessel: str) -> Func:
+    return Func(
+        ausdruck,
+        function="jsonb_set",
+        template=f"%(function)s(%(expressions)s, '{{{schluessel}}}', '\"{GELOESCHT}\"', false)",
+        output_field=JSONField(),
+    )

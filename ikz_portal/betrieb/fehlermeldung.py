@@ -3,12 +3,14 @@
 Left to its defaults the client sends the body of a form and the query string of an address all the same.
 """
 
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlsplit, urlunsplit
 
 import sentry_sdk
 from django.conf import settings
 from sentry_sdk.types import Event, Hint
+
+from ikz_portal.betrieb.verdecken import ueberall
 
 WEG = ("data", "query_string", "cookies", "env")
 KOPFZEILEN = {"host", "accept", "content-type", "content-length", "user-agent"}
@@ -37,7 +39,7 @@ def bereinigt(ereignis: Event, _hinweis: Hint) -> Event:
             anfrage["url"] = _ohne_anhang(anfrage["url"])
         kopf = anfrage.get("headers", {})
         anfrage["headers"] = {name: wert for name, wert in kopf.items() if name.lower() in KOPFZEILEN}
-    return ereignis
+    return cast(Event, ueberall(ereignis))
 
 
 def _ohne_anhang(adresse: str) -> str:

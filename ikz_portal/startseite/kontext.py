@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
 from kommunen.models import Konto, Verbund
+from kommunen.rechte import darf_konten_sehen, darf_protokoll_sehen, darf_vertretungen_sehen, ist_geschaeftsstelle
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,7 @@ class Portal:
         self._request = request
         self.demo: bool = settings.IKZ_DEMO
         self.version: str = settings.VERSION
+        self.einmalanmeldung: str = settings.OIDC_NAME if settings.OIDC_ISSUER else ""
 
     @cached_property
     def verbund(self) -> Verbund | None:
@@ -65,6 +67,23 @@ class Portal:
             return bool(user and user.is_authenticated)
         except DatabaseError:
             return False
+
+    @cached_property
+    def konten(self) -> bool:
+        """Whether the menu leads to the Konten; the offices that tell it came with the one who is signed in."""
+        return self.angemeldet and darf_konten_sehen(self._request.user)
+
+    @cached_property
+    def vertretungen(self) -> bool:
+        return self.angemeldet and darf_vertretungen_sehen(self._request.user)
+
+    @cached_property
+    def protokoll(self) -> bool:
+        return self.angemeldet and darf_protokoll_sehen(self._request.user)
+
+    @cached_property
+    def geschaeftsstelle(self) -> bool:
+        return self.angemeldet and ist_geschaeftsstelle(self._request.user)
 
     @cached_property
     def demo_konten(self) -> list[Konto]:

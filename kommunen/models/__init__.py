@@ -2,7 +2,7 @@ from kommunen.models.anmeldung import Anmeldung
 from kommunen.models.einladung import Einladung
 from kommunen.models.gremium import Gremium, Sitz
 from kommunen.models.kommune import Einwohnerstand, Kommune, Nachbarschaft
-from kommunen.models.konto import Konto
+from kommunen.models.konto import Konto, ZweiterFaktor
 from kommunen.models.verbund import Verbund
 from kommunen.models.vertretung import Vertretung
 
@@ -17,4 +17,5 @@ __all__ = [
     "Sitz",
     "Verbund",
     "Vertretung",
+    "ZweiterFaktor",
 ]

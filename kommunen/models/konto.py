@@ -1,5 +1,6 @@
 from typing import Any
 
+from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import Q
@@ -92,3 +93,13 @@ class Konto(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.name
+
+
+class ZweiterFaktor(Authenticator):
+    """The second factor of a Konto, a table of the library; a model of its own only for the record, without secrets."""
+
+    class Meta:
+        proxy = True
+        verbose_name = "zweiter Faktor"
+        verbose_name_plural = "zweite Faktoren"
+        triggers = [protokolliert(wurzel="user", ohne=("data", "last_used_at"))]

@@ -5,7 +5,7 @@ from django.utils.decorators import method_decorator
 
 from ikz_portal.basis.ansichten import ListenAnsicht
 from ikz_portal.basis.diagramme import kachelkarte
-from kommunen import abfragen
+from kommunen.abfragen import kommune as abfragen
 from kommunen.filtersets import KommuneFilter
 from kommunen.models import Kommune
 from kommunen.models.kommune import KommuneQuerySet, groessenklasse

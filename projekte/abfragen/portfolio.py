@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.contrib.postgres.aggregates import StringAgg
-from django.db.models import Case, Count, F, IntegerField, OuterRef, Subquery, Value, When
+from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Subquery, TextField, Value, When
 from django.db.models.functions import Coalesce, JSONObject
 
 from projekte.abfragen.teilnahme import Teilnahmestand, teilnahmestand
@@ -23,6 +23,8 @@ RANG = (
     ProjektStatus.EINGESTELLT,
     ProjektStatus.NICHT_ANGEGEBEN,
 )
+# Stands for later Projekte that whoever reads the list may not see.
+UNGENANNT = "einem späteren Projekt"
 SORTIERUNGEN = {
     "status": ("rang", "sortierung"),
     "-status": ("-rang", "sortierung"),
@@ -70,11 +72,13 @@ class Portfoliozahlen:
 
 
 def portfolio(projekte: ProjektQuerySet, *, heute: date) -> ProjektQuerySet:
-    """Annotate all that a row says, so that filters can use it too."""
+    """Annotate all that a row says, so that filters can use it too. Only these Projekte are named, in any of them."""
     eigene = Meilenstein.objects.filter(projekt=OuterRef("pk"))
     naechste = eigene.offene(heute).order_by(F("faellig"), "pk")
     ueberfaellige = eigene.ueberfaellige(heute).order_by().values("projekt").annotate(zahl=Count("pk"))
-    spaetere = Projekt.objects.filter(hervorgegangen_aus=OuterRef("pk")).order_by().values("hervorgegangen_aus")
+    spaetere = Projekt.objects.filter(hervorgegangen_aus=OuterRef("pk")).order_by()
+    sichtbare = spaetere.filter(pk__in=projekte.order_by().values("pk")).values("hervorgegangen_aus")
+    namen = Subquery(sichtbare.values(namen=StringAgg("name", " und ", order_by="sortierung")))
     return (
         projekte.select_related("aufgabenfeld")
         .mit_teilnahme()
@@ -82,7 +86,7 @@ def portfolio(projekte: ProjektQuerySet, *, heute: date) -> ProjektQuerySet:
             rang=Case(*[When(status=status, then=Value(rang)) for rang, status in enumerate(RANG)]),
             termin=Subquery(naechste.values(werte=JSONObject(name="name", faellig="faellig"))[:1]),
             ueberfaellig=Coalesce(Subquery(ueberfaellige.values("zahl"), output_field=IntegerField()), 0),
-            aufgegangen=Subquery(spaetere.values(namen=StringAgg("name", " und ", order_by="sortierung"))),
+            aufgegangen=Case(When(Exists(spaetere), then=Coalesce(namen, Value(UNGENANNT), output_field=TextField()))),
         )
     )
 

@@ -5,7 +5,7 @@ from django.http import Http404
 from django.utils.decorators import method_decorator
 
 from projekte.abfragen.auftrag import blatt
-from projekte.rechte import darf_internen_auftrag_sehen, sichtbare_auftraege
+from projekte.rechte import darf_internen_auftrag_sehen, darf_verlauf_des_projekts_sehen, sichtbare_auftraege
 from projekte.views.projekt import ProjektSeite
 
 
@@ -23,8 +23,12 @@ class AuftragDetailView(ProjektSeite):
         auftrag = next((einer for einer in versionen if gesucht in {None, einer.version}), None)
         if auftrag is None and gesucht is not None:
             raise Http404
+        if auftrag is not None:
+            auftrag.projekt = projekt
         return {
             **kontext,
-            "auftrag": auftrag and blatt(auftrag, intern=darf_internen_auftrag_sehen(konto, projekt)),
+            "auftrag": auftrag and blatt(auftrag, intern=darf_internen_auftrag_sehen(konto, auftrag)),
             "versionen": versionen,
+            "auftrag_pk": auftrag and auftrag.pk,
+            "darf_verlauf_sehen": darf_verlauf_des_projekts_sehen(konto, projekt),
         }

@@ -2,11 +2,12 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotModified
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_GET, require_POST
 from django.views.generic import DetailView, FormView
 
+from ikz_portal.basis.herausgabe import datei_antwort
 from ikz_portal.basis.zeit import heute
 from kommunen.rechte import angemeldetes
 from projekte import rechte
@@ -71,6 +72,7 @@ class BerichtDetailView(DetailView):
             **kwargs,
             darf_anfordern=rechte.darf_bericht_anfordern(self.request.user),
             darf_freigeben=rechte.darf_bericht_freigeben(self.request.user),
+            darf_verlauf_sehen=rechte.darf_verlauf_des_berichts_sehen(self.request.user, self.object),
         )
 
 
@@ -79,16 +81,7 @@ def bericht_pdf(request: HttpRequest, pk: str) -> HttpResponseBase:
     bericht = get_object_or_404(rechte.sichtbare_berichte(request.user).select_related("fassung"), pk=pk)
     if bericht.fassung is None:
         raise Http404("Dieser Bericht ist noch nicht fertig.")
-    marke = f'"{bericht.fassung.pruefsumme}"'
-    if request.headers.get("If-None-Match") == marke:
-        return HttpResponseNotModified()
-    return FileResponse(
-        bericht.fassung.datei.open("rb"),
-        as_attachment=True,
-        filename=bericht.fassung.dateiname,
-        content_type=bericht.fassung.inhaltstyp,
-        headers={"ETag": marke, "Cache-Control": "private, no-cache"},
-    )
+    return datei_antwort(request, bericht.fassung)
 
 
 @require_POST

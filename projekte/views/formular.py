@@ -1,21 +1,25 @@
 import copy
+from functools import cached_property
 from typing import Any, cast
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.db.models import prefetch_related_objects
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
 from django.views.generic.base import TemplateView
 
 from bestandsaufnahme.rechte import sichtbare_aufgabenfelder
+from ikz_portal.basis import rueckblick, unterschiede, verlauf
+from ikz_portal.basis.models import Aenderung
 from ikz_portal.basis.zeit import heute
+from kommunen.models import Kommune
 from kommunen.rechte import angemeldetes, sichtbare_kommunen
 from projekte.abfragen.meilensteine import hinweise
-from projekte.abfragen.unterschiede import Unterschied, unterschiede, unterschiede_der_zeilen
 from projekte.ablaeufe import projekt as ablauf
-from projekte.auswahl import BEENDETE
+from projekte.auswahl import BEENDETE, ProjektStatus
 from projekte.forms import HOECHSTENS, MeilensteinFormSet, MeilensteinSatz, ProjektForm, meilensteine_als_vorgabe
-from projekte.models import Projekt
+from projekte.models import Meilenstein, Projekt
 from projekte.rechte import (
     darf_projekt_anlegen,
     darf_projekt_bearbeiten,
@@ -23,6 +27,8 @@ from projekte.rechte import (
     sichtbare_projekte,
 )
 
+# Words of a status that the form offers no more, for comparing two editions of it.
+ALLE_WORTE: dict[str, dict[str, Any]] = {"status": dict(ProjektStatus.choices)}
 SATZ = "meilensteine"
 WEITERER = "weiterer"
 
@@ -41,9 +47,16 @@ class ProjektFormularView(TemplateView):
         return self.zeigen(self.formular(), self.satz())
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if WEITERER in request.POST:
+        daten: QueryDict = request.POST
+        if WEITERER in daten:
             return self.mit_weiterem()
-        formular, satz = self.formular(request.POST), self.satz(request.POST)
+        if unterschiede.GEWAEHLT in daten:
+            daten = self.zusammengefuehrt(daten)
+        formular, satz = self.formular(daten), self.satz(daten)
+        if self.ist_veraltet(formular):
+            return self.veraltet(daten)
+        if unterschiede.WEITER in daten:
+            return self.unveraendert_zeigen(formular, satz)
         if not all([formular.is_valid(), satz.is_valid()]):
             return self.zeigen(formular, satz)
         try:
@@ -56,22 +69,29 @@ class ProjektFormularView(TemplateView):
             messages.warning(request, hinweis)
         return redirect(gesichert)
 
-    def formular(self, daten: Any = None) -> ProjektForm:
+    def formular(self, daten: Any = None, projekt: Projekt | None = None) -> ProjektForm:
         konto = self.request.user
         return ProjektForm(
             daten,
-            instance=copy.copy(self.projekt),
+            instance=copy.copy(projekt or self.projekt),
             aufgabenfelder=sichtbare_aufgabenfelder(konto),
             vorgaenger=sichtbare_projekte(konto).exclude(pk=self.projekt.pk),
             darf_freigeben=darf_projekt_freigeben(konto),
         )
 
-    def satz(self, daten: Any = None) -> MeilensteinSatz:
+    def satz(self, daten: Any = None, zeilen: list[Meilenstein] | None = None) -> MeilensteinSatz:
         vorgabe = None
         if daten is None and self.projekt.pk:
-            vorgabe = meilensteine_als_vorgabe(self.projekt.meilensteine.select_related("verantwortlich"))
-        angaben = {"kommunen": list(sichtbare_kommunen(self.request.user)), "heute": self.heute}
+            vorgabe = meilensteine_als_vorgabe(self.meilensteine() if zeilen is None else zeilen)
+        angaben = {"kommunen": self.kommunen, "heute": self.heute}
         return cast(MeilensteinSatz, MeilensteinFormSet(daten, initial=vorgabe, prefix=SATZ, form_kwargs=angaben))
+
+    @cached_property
+    def kommunen(self) -> list[Kommune]:
+        return list(sichtbare_kommunen(self.request.user))
+
+    def meilensteine(self) -> list[Meilenstein]:
+        return list(self.projekt.meilensteine.select_related("verantwortlich"))
 
     def mit_weiterem(self) -> HttpResponse:
         """Show again all that was typed, unchecked, with one more empty row; this writes nothing."""
@@ -80,39 +100,77 @@ class ProjektFormularView(TemplateView):
         if anzahl.isdecimal() and int(anzahl[:4]) < HOECHSTENS:
             daten[f"{SATZ}-TOTAL_FORMS"] = str(int(anzahl) + 1)
         formular, satz = self.formular(daten), self.satz(daten)
+        return self.unveraendert_zeigen(formular, satz, neuer=len(satz.forms) - 1)
+
+    def unveraendert_zeigen(
+        self, formular: ProjektForm, satz: MeilensteinSatz, *, neuer: int | None = None
+    ) -> HttpResponse:
         formular.ohne_pruefung()
         satz.ohne_pruefung()
-        return self.zeigen(formular, satz, neuer=len(satz.forms) - 1)
+        return self.zeigen(formular, satz, neuer=neuer)
 
     def abgelehnt(self, formular: ProjektForm, satz: MeilensteinSatz, fehler: ValidationError) -> HttpResponse:
         if getattr(fehler, "code", None) == ablauf.VERALTET:
             self.projekt.refresh_from_db()
-            return self.zeigen(formular, satz, status=409)
+            return self.veraltet(cast(QueryDict, formular.data))
         for feld, saetze in getattr(fehler, "message_dict", {"": fehler.messages}).items():
             formular.add_error(feld if feld in formular.fields else None, saetze)
         return self.zeigen(formular, satz)
 
+    def zeigen(self, formular: ProjektForm, satz: MeilensteinSatz, *, neuer: int | None = None) -> HttpResponse:
+        kontext = self.get_context_data(projekt=self.projekt, formular=formular, satz=satz, neuer=neuer)
+        return self.render_to_response(kontext)
+
+    # --- saved by somebody else meanwhile -----------------------------------------------------------------------------
+    def ist_veraltet(self, formular: ProjektForm) -> bool:
+        """Tell whether the form was read in another version than the one that is saved; nonsense is for its checks."""
+        return self.projekt.pk is not None and self.gelesene_version(formular) not in {None, self.projekt.version}
+
+    @staticmethod
+    def gelesene_version(formular: ProjektForm) -> int | None:
+        try:
+            return cast(int, formular.fields["version"].clean(formular["version"].value()))
+        except ValidationError:
+            return None
+
+    def veraltet(self, daten: QueryDict) -> HttpResponse:
+        """Tell who changed what since, and let the person choose field by field; this writes nothing."""
+        formular, satz = self.formular(daten), self.satz(daten)
+        seither = list(
+            rueckblick.seit(self.projekt, self.gelesene_version(formular) or 0).select_related("konto", "fuer")
+        )
+        abgleich = unterschiede.Abgleich(
+            version=self.projekt.version,
+            vorgaenge=verlauf.vorgaenge(seither),
+            unterschiede=self.unterschiede(formular, satz, seither),
+            mitgeschickt=unterschiede.mitgeschickt(daten),
+        )
+        kontext = self.get_context_data(projekt=self.projekt, abgleich=abgleich)
+        return render(self.request, "projekte/projekt/veraltet.html", kontext, status=409)
+
+    def unterschiede(
+        self, formular: ProjektForm, satz: MeilensteinSatz, seither: list[Aenderung]
+    ) -> list[unterschiede.Unterschied]:
+        """Compare what was typed with what is saved now and with what both began with."""
+        zeilen = self.meilensteine()
+        (projekt,) = rueckblick.vorher(Projekt, [self.projekt], seither)
+        fruehere = rueckblick.vorher(Meilenstein, zeilen, seither)
+        prefetch_related_objects(fruehere, "verantwortlich")
+        return unterschiede.unterschiede(
+            self.formular(), formular, self.formular(projekt=projekt), worte=ALLE_WORTE
+        ) + unterschiede.unterschiede_der_zeilen(
+            self.satz(zeilen=zeilen), satz, self.satz(zeilen=fruehere), worte=ALLE_WORTE
+        )
+
+    def zusammengefuehrt(self, daten: QueryDict) -> QueryDict:
+        """Return what was typed with what is saved in its place where the person chose that."""
+        ergebnis = daten.copy()
+        unterschiede.zusammenfuehren(ergebnis, self.formular(), self.formular(daten))
+        unterschiede.zeilen_zusammenfuehren(ergebnis, self.satz(), self.satz(daten))
+        return ergebnis
+
     def sichern(self, formular: ProjektForm, satz: MeilensteinSatz) -> Projekt:
         raise NotImplementedError
-
-    def zeigen(
-        self, formular: ProjektForm, satz: MeilensteinSatz, *, neuer: int | None = None, status: int = 200
-    ) -> HttpResponse:
-        gelesen = formular.data.get("version", str(self.projekt.version))
-        veraltet = self.projekt.pk is not None and gelesen.isdecimal() and gelesen != str(self.projekt.version)
-        kontext = self.get_context_data(
-            projekt=self.projekt,
-            formular=formular,
-            satz=satz,
-            neuer=neuer,
-            veraltet=veraltet,
-            unterschiede=self.unterschiede(formular, satz) if veraltet else [],
-        )
-        return self.render_to_response(kontext, status=status)
-
-    def unterschiede(self, formular: ProjektForm, satz: MeilensteinSatz) -> list[Unterschied]:
-        """Compare what was typed with what is saved now."""
-        return unterschiede(self.formular(), formular) + unterschiede_der_zeilen(self.satz(), satz)
 
 
 class ProjektNeuView(ProjektFormularView):

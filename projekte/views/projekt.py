@@ -7,6 +7,7 @@ from django.views.generic import DetailView
 from bestandsaufnahme.rechte import sichtbare_kooperationen
 from ikz_portal.basis.diagramme import ablaufplan
 from ikz_portal.basis.zeit import heute
+from kommunen.rechte import darf_namen_sehen
 from projekte.abfragen import projekt as abfragen
 from projekte.abfragen.meilensteine import MeilensteinZeile, meilensteine_je_projekt, naechster
 from projekte.abfragen.teilnahme import teilnahmestand
@@ -15,6 +16,7 @@ from projekte.models.projekt import ProjektQuerySet
 from projekte.rechte import (
     darf_projekt_bearbeiten,
     darf_teilnahmen_sehen,
+    darf_verlauf_des_projekts_sehen,
     sichtbare_auftraege,
     sichtbare_beitraege,
     sichtbare_projekte,
@@ -70,16 +72,19 @@ class ProjektDetailView(ProjektSeite):
             "kooperationen": sichtbare_kooperationen(konto).filter(projekte=projekt),
             "beitraege": sichtbare_beitraege(konto, projekt),
             "verlauf": abfragen.verlauf(projekt),
+            "darf_verlauf_sehen": darf_verlauf_des_projekts_sehen(konto, projekt),
             "darf_bearbeiten": darf_projekt_bearbeiten(konto, projekt),
+            "darf_namen_sehen": darf_namen_sehen(konto),
         }
 
     def teilnahmen(self) -> dict[str, Any]:
-        antworten = []
-        if darf_teilnahmen_sehen(self.request.user):
+        antworten, darf = [], darf_teilnahmen_sehen(self.request.user)
+        if darf:
             antworten = abfragen.antworten(self.object.teilnahmen.select_related("kommune", "geleitzug"))
         return {
             "stand": teilnahmestand(self.object),
             "antworten": antworten,
+            "darf_teilnahmen_sehen": darf,
             "wellen": abfragen.wellen(self.object.geleitzuege.all(), antworten),
         }
 

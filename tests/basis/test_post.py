@@ -5,10 +5,14 @@ from collections.abc import Iterator
 
 import pytest
 from aiosmtpd.controller import Controller
+from django.core.exceptions import ValidationError
+from django.db import connection
+from django.utils import timezone
 
 from ikz_portal.basis import laeufe, post
 from ikz_portal.basis.auswahl import LaufStatus, PostStatus
-from ikz_portal.basis.models import Postausgang
+from ikz_portal.basis.models import Lauf, Postausgang
+from tests.fabriken.kommunen import KontoFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -106,3 +110,71 @@ def test_senden_without_mail_server_keeps_it_in_the_demos_mailbox(nachricht: Pos
     settings.IKZ_DEMO = True
 
     assert ausfuehren(nachricht).status == PostStatus.GESENDET
+
+
+# --- the personal link -----------------------------------------------------------------------------------------------
+LINK = "https://ikz.example/konto/einladung/geheim-17/"
+
+
+@pytest.fixture
+def mit_link() -> Postausgang:
+    return post.einreihen(
+        an="kontakt@ikz.example", betreff="Einladung", text=f"Weiter: {post.PERSOENLICHER_LINK}", link=LINK
+    )
+
+
+def in_der_datenbank() -> str:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT string_agg(zeile::text, ' ') FROM basis_postausgang zeile")
+        return str(cursor.fetchone()[0])
+
+
+def test_senden_puts_the_link_into_the_mail_and_forgets_it(empfang: Empfang, mit_link: Postausgang) -> None:
+    assert "geheim-17" not in in_der_datenbank()
+
+    gesendet = ausfuehren(mit_link)
+
+    [umschlag] = empfang.umschlaege
+    assert LINK.encode() in umschlag.content
+    assert (gesendet.geheimnis, gesendet.text) == ("", "Weiter: [persönlicher Link]")
+    assert post.mit_link(gesendet) == "Weiter: [persönlicher Link]"
+
+
+def test_senden_that_is_put_off_keeps_the_link(empfang: Empfang, mit_link: Postausgang) -> None:
+    empfang.antwort = "450 später"
+
+    assert post.mit_link(ausfuehren(mit_link)) == f"Weiter: {LINK}"
+
+
+def test_senden_with_a_link_that_nobody_can_read_fails_with_a_sentence(
+    empfang: Empfang, mit_link: Postausgang, settings
+) -> None:
+    settings.SECRET_KEY = "ein ganz anderer Schlüssel"
+
+    gescheitert = ausfuehren(mit_link)
+
+    assert (gescheitert.status, empfang.umschlaege) == (PostStatus.FEHLGESCHLAGEN, [])
+    assert gescheitert.lauf.fehler == "Der persönliche Link ist nicht mehr lesbar (SECRET_KEY wurde gewechselt)."
+
+
+# --- once more -------------------------------------------------------------------------------------------------------
+def test_wiederholen_sends_a_failed_mail(empfang: Empfang, mit_link: Postausgang) -> None:
+    empfang.antwort = "550 unbekannt"
+    gescheitert = ausfuehren(mit_link)
+    empfang.antwort = "250 angenommen"
+
+    wartend = post.wiederholen(post=gescheitert, durch=KontoFactory(geschaeftsstelle=True))
+
+    assert (wartend.status, Lauf.objects.get().status) == (PostStatus.WARTET, LaufStatus.WARTET)
+    assert ausfuehren(wartend).status == PostStatus.GESENDET
+    [umschlag] = empfang.umschlaege
+    assert LINK.encode() in umschlag.content
+
+
+@pytest.mark.parametrize("status", [PostStatus.WARTET, PostStatus.GESENDET])
+def test_wiederholen_of_any_other_is_refused(nachricht: Postausgang, status: PostStatus) -> None:
+    gesendet_am = timezone.now() if status == PostStatus.GESENDET else None
+    Postausgang.objects.update(status=status, gesendet_am=gesendet_am)
+
+    with pytest.raises(ValidationError, match="Nur eine fehlgeschlagene Nachricht lässt sich erneut senden"):
+        post.wiederholen(post=nachricht, durch=KontoFactory(geschaeftsstelle=True))

@@ -4,16 +4,23 @@ import pytest
 
 from bestandsaufnahme.forms import InteresseForm, RueckzugForm
 from bestandsaufnahme.models import Aufgabenfeld
+from kommunen.models import Kommune
 from tests.fabriken.bestandsaufnahme import AufgabenfeldFactory, KooperationsfeldFactory
+from tests.fabriken.kommunen import KommuneFactory
 
 pytestmark = pytest.mark.django_db
 HEUTE = date(2026, 1, 15)
 
 
+@pytest.fixture(autouse=True)
+def musterstadt():
+    return KommuneFactory(ags="06433001", name="Musterstadt")
+
+
 def form(**daten):
     felder = Aufgabenfeld.objects.prefetch_related("kooperationsfelder")
     werte = {"art": "kooperationswille", "stufe": "interesse", "wofuer": "Gemeinsam ausbilden."}
-    return InteresseForm(werte | daten, felder=felder, heute=HEUTE)
+    return InteresseForm(werte | daten, kommunen=Kommune.objects.all(), felder=felder, heute=HEUTE)
 
 
 def test_feld_offers_each_aufgabenfeld_as_a_group_with_the_whole_first():
@@ -75,8 +82,28 @@ def test_form_refuses_choices_that_do_not_exist(name):
     assert name in form(**{name: "quatsch"}).errors
 
 
-def test_form_takes_neither_kommune_nor_status():
-    assert set(form().fields) == {"feld", "art", "stufe", "wofuer", "bietet", "sucht", "gueltig_bis"}
+def test_form_takes_neither_kommune_nor_status(musterstadt):
+    eingabe = form(feld=f"aufgabenfeld-{AufgabenfeldFactory().pk}", kommune=musterstadt.ags)
+    assert set(eingabe.fields) == {"feld", "art", "stufe", "wofuer", "bietet", "sucht", "gueltig_bis"}
+    assert eingabe.is_valid()
+    assert eingabe.cleaned_data["kommune"] == musterstadt
+
+
+@pytest.mark.parametrize("wert", ["", "06433002", "quatsch\0"])
+def test_form_refuses_another_kommune_than_the_only_one(wert):
+    assert form(kommune=wert).non_field_errors() == [
+        "Sie können nur für Musterstadt ein Interesse bekunden. Bitte laden Sie die Seite neu."
+    ]
+
+
+def test_form_lets_who_acts_for_several_choose_among_these(musterstadt):
+    andere = KommuneFactory(ags="06433002")
+    eingabe = form(feld=f"aufgabenfeld-{AufgabenfeldFactory().pk}", kommune=andere.ags)
+    assert set(eingabe.fields["kommune"].queryset) == {musterstadt, andere}
+    assert eingabe.is_valid()
+    assert eingabe.cleaned_data["kommune"] == andere
+    assert form(kommune="06433003").errors["kommune"] == ["Bitte wählen Sie einen der angebotenen Werte."]
+    assert form().errors["kommune"] == ["Bitte füllen Sie dieses Feld aus."]
 
 
 def test_gueltig_bis_today_is_fine():

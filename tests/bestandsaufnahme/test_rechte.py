@@ -1,3 +1,5 @@
+from datetime import date
+
 import pytest
 from django.contrib.auth.models import AnonymousUser
 
@@ -11,7 +13,7 @@ from tests.fabriken.bestandsaufnahme import (
     KooperationFactory,
     KooperationsfeldFactory,
 )
-from tests.fabriken.kommunen import KontoFactory
+from tests.fabriken.kommunen import KontoFactory, VertretungFactory
 
 pytestmark = pytest.mark.django_db
 OEFFENTLICHKEIT = AnonymousUser()
@@ -50,15 +52,19 @@ def test_filed_declarations_for_all_who_are_signed_in(
     assert not rechte.sichtbare_interessen(OEFFENTLICHKEIT).exists()
 
 
-def test_drafts_for_who_acts_for_the_kommune_and_the_geschaeftsstelle(
-    kontakt, fremder_kontakt, buergermeister, geschaeftsstelle, lesend
-):
+def test_drafts_are_the_own_kommunes_alone(kontakt, fremder_kontakt, buergermeister, geschaeftsstelle, lesend):
     entwurf = InteressenbekundungFactory(kommune=kontakt.kommune, entwurf=True)
-    for konto in (kontakt, buergermeister, geschaeftsstelle):
+    for konto in (kontakt, buergermeister):
         assert list(rechte.sichtbare_interessen(konto)) == [entwurf]
     lesend_der_kommune = KontoFactory(rolle=Rolle.LESEN, kommune=kontakt.kommune)
-    for konto in (fremder_kontakt, lesend, lesend_der_kommune, OEFFENTLICHKEIT):
+    for konto in (fremder_kontakt, lesend, lesend_der_kommune, geschaeftsstelle, OEFFENTLICHKEIT):
         assert not rechte.sichtbare_interessen(konto).exists()
+
+
+def test_drafts_count_for_nobody(kontakt, geschaeftsstelle):
+    InteressenbekundungFactory(kommune=kontakt.kommune, entwurf=True)
+    for konto in (kontakt, geschaeftsstelle, OEFFENTLICHKEIT):
+        assert not rechte.zaehlbare_interessen(konto).exists()
 
 
 def test_ranking_of_the_public_leaves_out_examples_and_unpublished_rounds(lesend):
@@ -82,6 +88,46 @@ def test_only_the_own_kommune_withdraws(kontakt, fremder_kontakt, buergermeister
     assert rechte.darf_interesse_zurueckziehen(buergermeister, interesse)
     for konto in (fremder_kontakt, geschaeftsstelle, lesend, OEFFENTLICHKEIT):
         assert not rechte.darf_interesse_zurueckziehen(konto, interesse)
+
+
+def test_deputy_of_a_head_acts_for_that_kommune_with_the_same_rights(kontakt, fremder_kontakt):
+    entwurf = InteressenbekundungFactory(kommune=kontakt.kommune, entwurf=True)
+    VertretungFactory(vertretener__kommune=kontakt.kommune, vertreter=fremder_kontakt)
+    assert list(rechte.sichtbare_interessen(fremder_kontakt)) == [entwurf]
+    assert set(rechte.bekundbare_kommunen(fremder_kontakt)) == {kontakt.kommune, fremder_kontakt.kommune}
+    assert rechte.darf_interesse_bekunden_fuer(fremder_kontakt, kontakt.kommune)
+    assert rechte.darf_interesse_zurueckziehen(fremder_kontakt, entwurf)
+
+
+def test_deputy_without_a_kommune_declares_for_the_represented_one(kommune, lesend):
+    VertretungFactory(vertretener__kommune=kommune, vertreter=lesend)
+    assert list(rechte.bekundbare_kommunen(lesend)) == [kommune]
+    assert rechte.darf_interesse_abgeben(lesend)
+
+
+@pytest.mark.parametrize("ende", [{"bis": date(2020, 1, 2)}, {"von": date(2999, 1, 1)}])
+def test_deputy_before_and_after_the_span_acts_for_nobody(kommune, lesend, ende):
+    VertretungFactory(vertretener__kommune=kommune, vertreter=lesend, **ende)
+    assert not rechte.bekundbare_kommunen(lesend).exists()
+
+
+def test_deactivated_account_sees_what_the_public_sees(kontakt):
+    konto = KontoFactory(kommune=kontakt.kommune, is_active=False)
+    InteressenbekundungFactory(kommune=kontakt.kommune)
+    BeteiligungFactory(kooperation=KooperationFactory(veroeffentlicht=False))
+    ErhebungFactory(veroeffentlicht=False)
+    InteressenrundeFactory(veroeffentlicht=False)
+    for sichtbare in (
+        rechte.sichtbare_interessen,
+        rechte.bekundbare_kommunen,
+        rechte.sichtbare_kooperationen,
+        rechte.sichtbare_beteiligungen,
+        rechte.sichtbare_erhebungen,
+        rechte.sichtbare_runden,
+    ):
+        assert not sichtbare(konto).exists(), sichtbare
+    assert not rechte.darf_interessen_sehen(konto)
+    assert not rechte.darf_interesse_bekunden_fuer(konto, kontakt.kommune)
 
 
 def test_every_aufgabenfeld_is_public():

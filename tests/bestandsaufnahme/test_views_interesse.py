@@ -5,12 +5,14 @@ import time_machine
 
 from bestandsaufnahme.auswahl import InteresseArt, InteresseStatus
 from bestandsaufnahme.models import Interessenbekundung
+from ikz_portal.basis.models import Aenderung
 from tests.fabriken.bestandsaufnahme import (
     AufgabenfeldFactory,
     InteressenbekundungFactory,
     KooperationsfeldFactory,
     RundenergebnisFactory,
 )
+from tests.fabriken.kommunen import VertretungFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("verbund")]
 LISTE, NEU = "/interessen/", "/interessen/neu/"
@@ -182,15 +184,60 @@ def daten(feld, **weiteres):
     return werte | weiteres
 
 
-def test_filing_is_for_the_own_kommune_whatever_is_posted(angemeldet, kontakt, andere_kommune):
+def test_filing_takes_nothing_that_the_form_does_not_ask(angemeldet, kontakt):
     feld = AufgabenfeldFactory(name="Bauhof")
-    fremdes = {"kommune": andere_kommune.pk, "status": "bestaetigt", "beispiel": "on", "abgegeben_am": "2020-01-01"}
+    fremdes = {"durch": "1", "fuer": "1", "status": "bestaetigt", "beispiel": "on", "abgegeben_am": "2020-01-01"}
     antwort = angemeldet(kontakt).post(NEU, daten(feld, **fremdes), follow=True)
     interesse = Interessenbekundung.objects.get()
     assert antwort.redirect_chain == [(f"/interessen/{interesse.pk}/", 302)]
     assert "Das Interesse von Musterstadt ist eingetragen: Bauhof." in text(antwort)
-    assert (interesse.kommune, interesse.durch) == (kontakt.kommune, kontakt)
+    assert (interesse.kommune, interesse.durch, interesse.fuer) == (kontakt.kommune, kontakt, None)
     assert (interesse.status, interesse.beispiel, str(interesse.abgegeben_am)) == ("abgegeben", False, "2026-01-15")
+
+
+def test_filing_for_a_foreign_kommune_is_refused(angemeldet, kontakt, andere_kommune):
+    antwort = angemeldet(kontakt).post(NEU, daten(AufgabenfeldFactory(), kommune=andere_kommune.ags))
+    assert "Sie können nur für Musterstadt ein Interesse bekunden." in text(antwort)
+    assert not Interessenbekundung.objects.exists()
+
+
+def test_filing_in_the_place_of_a_head_shows_both_names(angemeldet, fremder_kontakt, buergermeister):
+    VertretungFactory(vertretener=buergermeister, vertreter=fremder_kontakt)
+    client = angemeldet(fremder_kontakt)
+    eigene = client.get(NEU).content.decode()
+    assert f'<option value="{fremder_kontakt.kommune.ags}" selected>Nachbarstadt</option>' in eigene
+    assert f'<option value="{buergermeister.kommune.ags}">Musterstadt</option>' in eigene
+
+    antwort = client.post(
+        NEU, daten(AufgabenfeldFactory(name="Bauhof"), kommune=buergermeister.kommune.ags), follow=True
+    )
+
+    interesse = Interessenbekundung.objects.get()
+    assert (interesse.kommune, interesse.durch, interesse.fuer) == (
+        buergermeister.kommune,
+        fremder_kontakt,
+        buergermeister,
+    )
+    assert "Das Interesse von Musterstadt ist eingetragen: Bauhof." in text(antwort)
+    beide = "Fremder Kontakt in Vertretung für Verwaltungsspitze"
+    assert f"<dd>{beide}</dd>" in text(antwort)
+    assert f"eingetragen von {beide}" in text(client.get(LISTE))
+    assert beide in client.get(f"{LISTE}?format=csv").content.decode()
+    aenderung = Aenderung.objects.get(tabelle="bestandsaufnahme_interessenbekundung")
+    assert (aenderung.konto_id, aenderung.fuer_id) == (fremder_kontakt.pk, buergermeister.pk)
+
+
+def test_filing_for_the_own_kommune_is_nobodys_vertretung(angemeldet, fremder_kontakt, buergermeister):
+    VertretungFactory(vertretener=buergermeister, vertreter=fremder_kontakt)
+    angemeldet(fremder_kontakt).post(NEU, daten(AufgabenfeldFactory(), kommune=fremder_kontakt.kommune.ags))
+    interesse = Interessenbekundung.objects.get()
+    assert (interesse.kommune, interesse.fuer) == (fremder_kontakt.kommune, None)
+
+
+def test_link_with_a_kommune_chooses_it_in_the_form(angemeldet, fremder_kontakt, buergermeister):
+    VertretungFactory(vertretener=buergermeister, vertreter=fremder_kontakt)
+    seite = text(angemeldet(fremder_kontakt).get(f"{NEU}?kommune={buergermeister.kommune.ags}"))
+    assert f'<option value="{buergermeister.kommune.ags}" selected>Musterstadt</option>' in seite
 
 
 def test_filing_a_double_shows_which_one_there_is_and_keeps_the_text(angemeldet, kontakt):
@@ -216,6 +263,17 @@ def test_form_names_the_kommune_and_lets_nobody_choose_it(angemeldet, buergermei
     assert "<strong>Musterstadt</strong>" in text(antwort)
     assert 'name="kommune"' not in text(antwort)
     assert not Interessenbekundung.objects.exists()
+
+
+@pytest.mark.parametrize(("vertretungen", "anzahl"), [(0, 6), (1, 8), (3, 8)])
+def test_form_queries(angemeldet, kontakt, django_assert_num_queries, vertretungen, anzahl):
+    for _ in range(vertretungen):
+        VertretungFactory(vertreter=kontakt)
+        AufgabenfeldFactory()
+    client = angemeldet(kontakt)
+    AufgabenfeldFactory()
+    with django_assert_num_queries(anzahl):
+        client.get(NEU)
 
 
 @pytest.mark.parametrize("wer", ["geschaeftsstelle", "lesend"])
@@ -259,6 +317,15 @@ def test_withdrawing_keeps_the_reason_in_sight(angemeldet, kontakt):
     assert "Anders entschieden." in text(antwort)
     interesse.refresh_from_db()
     assert interesse.status == InteresseStatus.ZURUECKGEZOGEN
+
+
+def test_withdrawing_in_the_place_of_a_head_shows_both_names(angemeldet, fremder_kontakt, buergermeister):
+    VertretungFactory(vertretener=buergermeister, vertreter=fremder_kontakt)
+    interesse = InteressenbekundungFactory(kommune=buergermeister.kommune)
+    antwort = angemeldet(fremder_kontakt).post(
+        f"/interessen/{interesse.pk}/zurueckziehen/", {"grund": "Anders entschieden."}, follow=True
+    )
+    assert "15.01.2026 von Fremder Kontakt in Vertretung für Verwaltungsspitze" in text(antwort)
 
 
 def test_withdrawing_without_reason_shows_the_error(angemeldet, kontakt):

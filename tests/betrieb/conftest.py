@@ -1,8 +1,8 @@
 """The portal with its Grunddaten, loaded once per module."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from io import StringIO
 from typing import Any
 
@@ -14,6 +14,7 @@ from django.db import transaction
 from django.test import override_settings
 
 from ikz_portal.basis.models import Statuswechsel
+from tests.betrieb.fristen import BEGINN
 
 FACHAPPS = ("kommunen", "bestandsaufnahme", "projekte", "wissen")
 LADETAG = date(2026, 3, 2)
@@ -51,3 +52,10 @@ def geladen(django_db_setup: None, django_db_blocker: Any) -> Iterator[Geladen]:
             laden()
         yield Geladen(ohne_demo=ohne_demo, erste_zeile=zeile)
         transaction.set_rollback(True)
+
+
+@pytest.fixture
+def uhr() -> Iterator[Callable[[timedelta], None]]:
+    """Stand at BEGINN; called, go to that time after it."""
+    with time_machine.travel(BEGINN, tick=False) as reise:
+        yield lambda dauer: reise.move_to(BEGINN + dauer)

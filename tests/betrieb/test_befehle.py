@@ -95,7 +95,8 @@ def test_two_roles_set_up_and_load(tmp_path: Path, rollen: dict[str, str]) -> No
         "IKZ_DEMO": "1",
     }
 
-    for befehl in (["migrate", "--verbosity", "0"], ["createcachetable"], ["grunddaten"], ["grunddaten"]):
+    befehle = (["migrate", "--verbosity", "0"], ["createcachetable"], ["fristen_anwenden"], ["grunddaten"])
+    for befehl in (*befehle, ["grunddaten"]):
         ergebnis = verwalten(tmp_path, *befehl, **umfeld)
         assert (ergebnis.returncode, ergebnis.stderr) == (0, ""), befehl
 
@@ -106,6 +107,25 @@ def test_two_roles_set_up_and_load(tmp_path: Path, rollen: dict[str, str]) -> No
         ).fetchall() == [(psycopg.conninfo.conninfo_to_dict(rollen["eigentuemer"])["user"],)]
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
             verbindung.execute("DROP TABLE kommunen_verbund")
+    _kann_das_protokoll_nur_fortschreiben(rollen["anwendung"])
+
+
+def _kann_das_protokoll_nur_fortschreiben(anwendung: str) -> None:
+    with psycopg.connect(anwendung, autocommit=True) as verbindung:
+        verbindung.execute("SET ikz.fristen = 'ja'")  # what opens the trigger doesn't open the rights
+        (anzahl,) = verbindung.execute("SELECT count(*) FROM basis_aenderung").fetchone() or (0,)
+        for satz in (
+            "UPDATE basis_aenderung SET konto_id = NULL",
+            "DELETE FROM basis_aenderung",
+            "TRUNCATE basis_aenderung",
+            "ALTER TABLE basis_aenderung DISABLE TRIGGER ALL",
+            "ALTER TABLE kommunen_verbund DISABLE TRIGGER ALL",
+        ):
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                verbindung.execute(satz)
+        verbindung.execute("UPDATE kommunen_verbund SET hinweis = 'von Hand'")
+        assert verbindung.execute("SELECT count(*) FROM basis_aenderung").fetchone() == (anzahl + 1,)
+        assert anzahl > 0
 
 
 def test_role_without_rights_is_told(tmp_path: Path, rollen: dict[str, str]) -> None:

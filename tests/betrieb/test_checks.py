@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from django.core.management import call_command
 from django.core.management.base import SystemCheckError
+from django.db import connection
 from pytest_django import Settings
 
 from ikz_portal import checks
@@ -29,6 +30,7 @@ def betrieb(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> pytest.Monke
     monkeypatch.delenv("IKZ_EINGEBETTET", raising=False)
     monkeypatch.delenv("IKZ_SCHLUESSEL_ERZEUGT", raising=False)
     monkeypatch.setenv("IKZ_DEMO", "0")
+    monkeypatch.setenv("SECRET_KEY", GUT["SECRET_KEY"])
     settings.BASE_URL = "https://ikz.example"
     return monkeypatch
 
@@ -57,11 +59,57 @@ def test_key_out_of_the_data_folder_is_an_error(betrieb: pytest.MonkeyPatch) -> 
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("schluessel", "erwartet"),
+    [
+        (GUT["SECRET_KEY"][:49], ["ikz.E108"]),
+        (GUT["SECRET_KEY"][-36:] + "s" * 14, []),
+        ("s" * 60, ["ikz.E108"]),
+        ("abcabcabc" * 8, ["ikz.E108"]),
+        ("nur-fuer-tests-0123456789-0123456789-0123456789-0123456789", ["ikz.E108"]),
+        ("django-insecure-0123456789-0123456789-0123456789-0123456789", ["ikz.E108"]),
+    ],
+    ids=["49 Zeichen", "50 Zeichen", "ein Zeichen", "drei Zeichen", "der Tests", "von Django"],
+)
+def test_weak_key_is_an_error(betrieb: pytest.MonkeyPatch, schluessel: str, erwartet: list[str]) -> None:
+    betrieb.setenv("SECRET_KEY", schluessel)
+
+    assert kennungen() == erwartet
+
+
+@pytest.mark.django_db
+def test_weak_key_is_none_in_the_demo(betrieb: pytest.MonkeyPatch) -> None:
+    betrieb.setenv("SECRET_KEY", "kurz")
+    betrieb.setenv("IKZ_DEMO", "1")
+
+    assert kennungen() == []
+
+
+@pytest.mark.django_db
+def test_role_that_may_change_the_record_is_an_error_where_there_is_another_one(betrieb: pytest.MonkeyPatch) -> None:
+    assert kennungen() == []
+    betrieb.setenv("DATABASE_URL_EIGENTUEMER", "postgresql://eigentuemer@127.0.0.1:1/ikz")
+
+    (fehler,) = checks.betriebsfehler()
+
+    rolle = connection.settings_dict["USER"]
+    assert fehler.id == "ikz.E109"
+    assert fehler.msg.endswith(f"REVOKE UPDATE, DELETE, TRUNCATE ON basis_aenderung FROM {rolle};")
+
+
+@pytest.mark.django_db
 def test_debug_and_any_host_are_errors(betrieb: pytest.MonkeyPatch, settings: Settings) -> None:
     settings.DEBUG = True
     settings.ALLOWED_HOSTS = ["*"]
 
     assert kennungen() == ["ikz.E102", "ikz.E103"]
+
+
+@pytest.mark.django_db
+def test_password_of_the_demo_is_an_error(betrieb: pytest.MonkeyPatch) -> None:
+    betrieb.setenv("IKZ_DEMO_PASSWORT", "ikz-demo-2022")
+
+    assert kennungen() == ["ikz.E110"]
 
 
 def test_embedded_database_is_an_error(betrieb: pytest.MonkeyPatch) -> None:
@@ -197,22 +245,44 @@ def test_check_deploy_passes_in_a_good_environment(tmp_path: Path) -> None:
     assert (ergebnis.returncode, ergebnis.stderr) == (0, "")
 
 
-@pytest.mark.parametrize(
-    "befehl",
-    [
-        ["-m", "gunicorn", "ikz_portal.wsgi", "--bind", "127.0.0.1:0", "--no-control-socket"],
-        ["-m", "celery", "-A", "ikz_portal", "worker", "--concurrency", "1"],
-        ["-m", "celery", "-A", "ikz_portal", "beat"],
-    ],
-    ids=["web", "worker", "beat"],
+PROZESSE = {
+    "web": ["-m", "gunicorn", "ikz_portal.wsgi", "--bind", "127.0.0.1:0", "--no-control-socket"],
+    "worker": ["-m", "celery", "-A", "ikz_portal", "worker", "--concurrency", "1"],
+    "beat": ["-m", "celery", "-A", "ikz_portal", "beat"],
+    "starten": ["manage.py", "starten"],
+    "check": ["manage.py", "check", "--deploy"],
+}
+SCHLECHT = {
+    "DEBUG": "1",
+    "ALLOWED_HOSTS": "ikz.example,*",
+    "BASE_URL": "http://ikz.example",
+    "IKZ_DEMO_PASSWORT": "ikz-demo-2022",
+}
+GRUENDE = (
+    "DEBUG darf außerhalb der Demo nicht eingeschaltet sein.",
+    "ALLOWED_HOSTS darf außerhalb der Demo nicht „*“ enthalten.",
+    "BASE_URL muss außerhalb der Demo mit https:// beginnen.",
+    "IKZ_DEMO_PASSWORT gehört nur zur Demo: entfernen.",
 )
-def test_process_without_key_stops_with_a_german_error(tmp_path: Path, befehl: list[str]) -> None:
-    umfeld = umgebung(tmp_path, **{**GUT, "SECRET_KEY": ""})
+
+
+@pytest.mark.parametrize(
+    ("schluessel", "grund"), [("", "SECRET_KEY fehlt"), ("kurz", "SECRET_KEY ist zu schwach")], ids=["ohne", "kurz"]
+)
+@pytest.mark.parametrize("prozess", PROZESSE)
+def test_process_stops_with_every_reason_in_german(tmp_path: Path, prozess: str, schluessel: str, grund: str) -> None:
+    umfeld = umgebung(tmp_path, **{**GUT, **SCHLECHT, "SECRET_KEY": schluessel})
 
     ergebnis = subprocess.run(
-        [sys.executable, *befehl], env=umfeld, cwd=WURZEL, capture_output=True, text=True, timeout=60, check=False
+        [sys.executable, *PROZESSE[prozess]],
+        env=umfeld,
+        cwd=WURZEL,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
     )
 
     assert ergebnis.returncode != 0
-    assert "Fehler: SECRET_KEY fehlt" in ergebnis.stderr
+    assert [satz for satz in (grund, *GRUENDE) if satz not in ergebnis.stderr] == []
     assert "Traceback" not in ergebnis.stderr

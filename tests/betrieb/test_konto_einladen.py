@@ -1,61 +1,82 @@
-"""`manage.py konto_einladen`: the first account on an empty system."""
+"""`manage.py konto_einladen`: the first account on an empty system begins with a link."""
 
-import os
-import pty
-import subprocess
-import sys
 from io import StringIO
-from pathlib import Path
 
 import pytest
+import time_machine
 from django.core.management import CommandError, call_command
-from django.db import connection
-from psycopg.conninfo import make_conninfo
+from django.test import Client
 
+from ikz_portal.basis import geheim
+from ikz_portal.basis.models import Aenderung, Postausgang
 from kommunen.auswahl import Rolle
-from kommunen.models import Konto
-from tests.betrieb.prozesse import WURZEL, umgebung
+from kommunen.models import Einladung, Konto
 from tests.fabriken.kommunen import KommuneFactory, KontoFactory
 
-PASSWORT = "vierzehn-kraehen-am-main"
+pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(autouse=True)
-def _passwort(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("KONTO_PASSWORT", PASSWORT)
-
-
-def einladen(*worte: str) -> str:
+def einladen(*worte: str) -> list[str]:
     ausgabe = StringIO()
     call_command("konto_einladen", *worte, stdout=ausgabe)
-    return ausgabe.getvalue().strip()
+    return ausgabe.getvalue().splitlines()
 
 
-@pytest.mark.django_db
-def test_konto_einladen_creates_the_account() -> None:
-    zeile = einladen("Erste.Person@Example.org", "--rolle", "geschaeftsstelle", "--name", "Erste Person")
+@time_machine.travel("2026-03-02 12:00+01:00", tick=False)
+def test_konto_einladen_prints_the_link_and_queues_it() -> None:
+    satz, link = einladen("Erste.Person@Example.org", "--rolle", "geschaeftsstelle", "--name", "Erste Person")
 
-    konto = Konto.objects.get()
-    assert zeile == "Das Konto erste.person@example.org ist angelegt (Geschäftsstelle)."
-    assert (konto.email, konto.name, konto.rolle) == (
+    einladung = Einladung.objects.get()
+    post = Postausgang.objects.get()
+    assert satz == (
+        "erste.person@example.org ist eingeladen (Geschäftsstelle). Der Link gilt ein Mal, bis zum 16. März 2026; "
+        "eine E-Mail damit ist vorgemerkt:"
+    )
+    assert (einladung.email, einladung.name, einladung.rolle, einladung.durch) == (
         "erste.person@example.org",
         "Erste Person",
         Rolle.GESCHAEFTSSTELLE,
+        None,
     )
-    assert (konto.demo, konto.is_active, konto.check_password(PASSWORT)) == (False, True, True)
+    assert (post.an, geheim.entschluesseln(post.geheimnis)) == ("erste.person@example.org", link)
+    assert not Konto.objects.exists()
 
 
-@pytest.mark.django_db
-def test_konto_einladen_with_its_kommune() -> None:
+def test_konto_einladen_with_its_kommune_and_funktion() -> None:
     kommune = KommuneFactory()
 
-    einladen("spitze@example.org", "--rolle", "buergermeister", "--kommune", kommune.ags)
+    einladen("a@example.org", "--rolle", "buergermeister", "--kommune", kommune.ags, "--funktion", "Landrätin")
 
-    konto = Konto.objects.get()
-    assert (konto.kommune, konto.name) == (kommune, "spitze@example.org")
+    einladung = Einladung.objects.get()
+    assert (einladung.kommune, einladung.name, einladung.funktion) == (kommune, "a@example.org", "Landrätin")
 
 
-@pytest.mark.django_db
+def test_konto_einladen_link_opens_and_asks_for_the_name(client: Client) -> None:
+    _, link = einladen("a@example.org", "--rolle", "lesen")
+
+    antwort = client.get(link.removeprefix("http://localhost:8000"))
+
+    assert antwort.status_code == 200
+    assert antwort.context["form"].initial["name"] == ""
+
+
+def test_konto_einladen_again_makes_a_new_link_and_ends_the_first(client: Client) -> None:
+    _, erster = einladen("a@example.org", "--rolle", "lesen")
+
+    _, zweiter = einladen("a@example.org", "--rolle", "lesen")
+
+    pfade = [link.removeprefix("http://localhost:8000") for link in (erster, zweiter)]
+    assert [client.get(pfad).status_code for pfad in pfade] == [404, 200]
+    assert Einladung.objects.offene().count() == 1
+
+
+def test_konto_einladen_is_on_record_with_its_name() -> None:
+    einladen("a@example.org", "--rolle", "lesen")
+
+    aenderung = Aenderung.objects.get(tabelle="kommunen_einladung")
+    assert (aenderung.quelle, aenderung.konto) == ("manage.py konto_einladen", None)
+
+
 @pytest.mark.parametrize(
     ("worte", "satz"),
     [
@@ -64,89 +85,31 @@ def test_konto_einladen_with_its_kommune() -> None:
         (["a@example.org", "--rolle", "chef"], "Die Rolle „chef“ gibt es nicht: geschaeftsstelle"),
         (["a@example.org", "--rolle", "kontakt"], "Diese Rolle gehört immer zu einer Kommune."),
         (["a@example.org", "--rolle", "kontakt", "--kommune", "1"], "Eine Kommune mit dem AGS „1“ gibt es nicht."),
+        (
+            ["a@example.org", "--rolle", "lesen", "--name", "x" * 121],
+            "Bitte sicherstellen, dass der Wert aus höchstens 120",
+        ),
     ],
 )
-def test_konto_einladen_refuses_in_german(worte: list[str], satz: str) -> None:
+def test_konto_einladen_refuses_in_one_german_line(worte: list[str], satz: str) -> None:
     with pytest.raises(CommandError) as fehler:
         einladen(*worte)
 
     assert str(fehler.value).startswith(satz)
     assert "\n" not in str(fehler.value)
-    assert not Konto.objects.exists()
+    assert not Einladung.objects.exists()
+    assert not Postausgang.objects.exists()
 
 
-@pytest.mark.django_db
-def test_konto_einladen_refuses_a_second_one_for_the_address() -> None:
+def test_konto_einladen_refuses_an_address_that_has_an_account() -> None:
     KontoFactory(email="a@example.org", lesend=True)
 
-    with pytest.raises(CommandError, match=r"^Für diese E-Mail-Adresse gibt es schon ein Konto\.$"):
+    with pytest.raises(CommandError, match=r"^Für diese Adresse gibt es schon ein Konto\.$"):
         einladen("A@example.org", "--rolle", "lesen")
 
 
-@pytest.mark.django_db
-@pytest.mark.parametrize(
-    ("passwort", "satz"),
-    [("kurz", "mindestens 12 Zeichen"), ("1q2w3e4r5t6y", "zu üblich")],
-)
-def test_konto_einladen_refuses_a_weak_password(monkeypatch: pytest.MonkeyPatch, passwort: str, satz: str) -> None:
-    monkeypatch.setenv("KONTO_PASSWORT", passwort)
+def test_konto_einladen_refuses_a_second_head() -> None:
+    spitze = KontoFactory(buergermeister=True, name="Erste Spitze")
 
-    with pytest.raises(CommandError, match=satz):
-        einladen("a@example.org", "--rolle", "lesen")
-    assert not Konto.objects.exists()
-
-
-@pytest.mark.django_db
-def test_konto_einladen_reads_the_password_from_a_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    (tmp_path / "passwort").write_text("neun-reiher-am-altrhein\n", encoding="utf-8")
-    monkeypatch.setenv("KONTO_PASSWORT_FILE", str(tmp_path / "passwort"))
-
-    einladen("a@example.org", "--rolle", "lesen")
-
-    assert Konto.objects.get().check_password("neun-reiher-am-altrhein")
-
-
-@pytest.mark.django_db
-def test_konto_einladen_without_terminal_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("KONTO_PASSWORT")
-    monkeypatch.setattr(sys, "stdin", StringIO())
-
-    with pytest.raises(CommandError, match="KONTO_PASSWORT_FILE"):
-        einladen("a@example.org", "--rolle", "lesen")
-
-
-def am_terminal(tmp_path: Path, *eingaben: str) -> int:
-    """Run the command with a terminal of its own and type these lines; return its status."""
-    werte = connection.settings_dict
-    adresse = make_conninfo(
-        host=werte["HOST"],
-        port=werte["PORT"] or None,
-        user=werte["USER"],
-        password=werte["PASSWORD"],
-        dbname=werte["NAME"],
-    )
-    umfeld = umgebung(tmp_path, DATABASE_URL=adresse, SECRET_KEY="s" * 50, REDIS_URL="redis://127.0.0.1:1/0")
-    umfeld.pop("KONTO_PASSWORT", None)
-    befehl = [sys.executable, "manage.py", "konto_einladen", "a@example.org", "--rolle", "lesen"]
-    wir, er = pty.openpty()
-    lauf = subprocess.Popen(
-        befehl, env=umfeld, cwd=WURZEL, stdin=er, stdout=er, stderr=er, start_new_session=True, close_fds=True
-    )
-    os.close(er)
-    with os.fdopen(wir, "r+b", buffering=0) as terminal:
-        gelesen = b""
-        for eingabe in eingaben:
-            while not gelesen.endswith(b": "):
-                gelesen += terminal.read(1)
-            gelesen = b""
-            terminal.write(f"{eingabe}\n".encode())
-        return lauf.wait(60)
-
-
-@pytest.mark.django_db(transaction=True)
-def test_konto_einladen_asks_twice_at_the_terminal(tmp_path: Path) -> None:
-    assert am_terminal(tmp_path, PASSWORT, "etwas-anderes-getippt") == 1
-    assert not Konto.objects.exists()
-
-    assert am_terminal(tmp_path, PASSWORT, PASSWORT) == 0
-    assert Konto.objects.get().check_password(PASSWORT)
+    with pytest.raises(CommandError, match=r"hat schon ein aktives Konto der Verwaltungsspitze \(Erste Spitze\)"):
+        einladen("a@example.org", "--rolle", "buergermeister", "--kommune", spitze.kommune.ags)

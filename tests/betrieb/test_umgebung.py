@@ -161,3 +161,12 @@ def test_post_refuses_other_addresses(monkeypatch: pytest.MonkeyPatch, adresse: 
 
     with pytest.raises(ImproperlyConfigured, match="IKZ_X ist keine Adresse der Form smtp://rechner:port"):
         umgebung.post("IKZ_X")
+
+
+def test_zahl_below_the_least_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("IKZ_X", "1")
+    assert umgebung.zahl("IKZ_X", 7, mindestens=1) == 1
+
+    monkeypatch.setenv("IKZ_X", "0")
+    with pytest.raises(ImproperlyConfigured, match=r"^IKZ_X muss mindestens 1 sein, nicht 0\.$"):
+        umgebung.zahl("IKZ_X", 7, mindestens=1)

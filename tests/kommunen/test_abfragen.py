@@ -2,7 +2,7 @@ from datetime import date
 
 import pytest
 
-from kommunen.abfragen import gemeinsamer_stichtag, kacheln, liste, passt_zur_klasse, untergrenzen
+from kommunen.abfragen.kommune import gemeinsamer_stichtag, kacheln, liste, passt_zur_klasse, untergrenzen
 from kommunen.models import Kommune
 from tests.fabriken.kommunen import EinwohnerstandFactory, KommuneFactory
 

@@ -13,10 +13,10 @@ FALSCH = "E-Mail-Adresse und Passwort passen nicht zusammen. Bitte prüfen Sie b
 
 
 @pytest.fixture
-def konto(geschaeftsstelle: Konto) -> Konto:
-    geschaeftsstelle.set_password(PASSWORT)
-    geschaeftsstelle.save()
-    return geschaeftsstelle
+def konto(lesend: Konto) -> Konto:
+    lesend.set_password(PASSWORT)
+    lesend.save()
+    return lesend
 
 
 def anmelden(client: Client, email: str, passwort: str):
@@ -29,9 +29,9 @@ def test_anmelden_right_password_leads_to_the_dashboard(client: Client, konto: K
     assert (antwort.status_code, antwort.headers["Location"]) == (302, "/")
 
 
-@pytest.mark.parametrize("email", ["geschaeftsstelle", "niemand"])
+@pytest.mark.parametrize("email", ["bekannt", "niemand"])
 def test_anmelden_wrong_password_and_unknown_address_answer_alike(client: Client, konto: Konto, email: str) -> None:
-    adresse = konto.email if email == "geschaeftsstelle" else "niemand@ikz.example"
+    adresse = konto.email if email == "bekannt" else "niemand@ikz.example"
 
     antwort = anmelden(client, adresse, "falsch")
 

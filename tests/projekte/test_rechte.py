@@ -1,10 +1,14 @@
+from datetime import date
+
 import pytest
 from django.contrib.auth.models import AnonymousUser
 
+from kommunen.auswahl import GremiumArt
 from projekte import rechte
 from projekte.auswahl import Antwort, AuftragStatus
 from projekte.models import Projekt
-from tests.fabriken.projekte import ProjektauftragFactory, ProjektFactory, TeilnahmeFactory
+from tests.fabriken.kommunen import KontoFactory, SitzFactory, VertretungFactory
+from tests.fabriken.projekte import ProjektauftragFactory, ProjektFactory, TeilnahmeFactory, bericht_anfordern
 from tests.fabriken.wissen import BeitragFactory
 
 pytestmark = pytest.mark.django_db
@@ -56,10 +60,17 @@ def test_geschaeftsstelle_and_leader_edit(kontakt, fremder_kontakt, buergermeist
 
 def test_deactivated_account_edits_nothing(kontakt, geschaeftsstelle):
     projekt = ProjektFactory(leitung=kontakt)
+    auftrag = ProjektauftragFactory(projekt=projekt, beschlossen=True)
+    ProjektauftragFactory(projekt=projekt, version=2)
     kontakt.is_active = geschaeftsstelle.is_active = False
     assert not rechte.darf_projekt_bearbeiten(kontakt, projekt)
     assert not rechte.darf_projekt_bearbeiten(geschaeftsstelle, projekt)
-    assert not rechte.darf_internen_auftrag_sehen(geschaeftsstelle, projekt)
+    for konto in (kontakt, geschaeftsstelle):
+        assert not rechte.darf_internen_auftrag_sehen(konto, auftrag)
+        assert not rechte.sichtbare_projekte(konto).exists()
+        assert not rechte.sichtbare_auftraege(konto).exists()
+        assert not rechte.sichtbare_berichte(konto).exists()
+        assert not rechte.darf_teilnahmen_sehen(konto)
 
 
 @pytest.mark.parametrize("status", FEST)
@@ -96,15 +107,73 @@ def test_leader_sees_own_draft(fremder_kontakt):
 
 
 def test_internal_edition_is_for_those_concerned(projekt, beteiligte):
-    assert [rechte.darf_internen_auftrag_sehen(person, projekt) for person in beteiligte] == [
+    auftrag = ProjektauftragFactory(projekt=projekt, beschlossen=True)
+    assert [rechte.darf_internen_auftrag_sehen(person, auftrag) for person in beteiligte] == [
         False, False, False, True, True, True,
     ]  # fmt: skip
 
 
+def test_internal_edition_of_a_fixed_order_is_not_for_a_kommune_that_declined(projekt, kontakt, buergermeister):
+    auftrag = ProjektauftragFactory(projekt=projekt, beschlossen=True)
+    TeilnahmeFactory(projekt=projekt, kommune=kontakt.kommune, antwort=Antwort.NIMMT_NICHT_TEIL)
+    assert not rechte.darf_internen_auftrag_sehen(kontakt, auftrag)
+    assert rechte.darf_internen_auftrag_sehen(buergermeister, auftrag)
+
+
+def test_who_sees_an_order_in_the_making_reads_all_of_it(projekt, kontakt, fremder_kontakt):
+    auftrag = ProjektauftragFactory(projekt=projekt, status=AuftragStatus.EINGEREICHT)
+    TeilnahmeFactory(projekt=projekt, kommune=kontakt.kommune, antwort=Antwort.OFFEN)
+    assert rechte.darf_internen_auftrag_sehen(kontakt, auftrag)
+    assert not rechte.darf_internen_auftrag_sehen(fremder_kontakt, auftrag)
+
+
 def test_leader_sees_internal_edition_of_the_own_projekt_only(fremder_kontakt, projekt):
-    eigenes = ProjektFactory(leitung=fremder_kontakt)
-    assert rechte.darf_internen_auftrag_sehen(fremder_kontakt, eigenes)
-    assert not rechte.darf_internen_auftrag_sehen(fremder_kontakt, projekt)
+    eigener = ProjektauftragFactory(projekt=ProjektFactory(leitung=fremder_kontakt), beschlossen=True)
+    fremder = ProjektauftragFactory(projekt=projekt, beschlossen=True)
+    assert rechte.darf_internen_auftrag_sehen(fremder_kontakt, eigener)
+    assert not rechte.darf_internen_auftrag_sehen(fremder_kontakt, fremder)
+
+
+def test_lenkungsgruppe_reads_every_order_from_submission_on(fremder_kontakt):
+    SitzFactory(konto=fremder_kontakt)
+    ProjektauftragFactory()
+    spaetere = [ProjektauftragFactory(status=status) for status in (*IN_ARBEIT[1:], *FEST)]
+    assert set(rechte.sichtbare_auftraege(fremder_kontakt)) == set(spaetere)
+    assert all(rechte.darf_internen_auftrag_sehen(fremder_kontakt, auftrag) for auftrag in spaetere)
+
+
+def test_seat_elsewhere_or_of_the_past_is_no_part_of_the_lenkungsgruppe(fremder_kontakt):
+    SitzFactory(konto=fremder_kontakt, gremium__art=GremiumArt.STAMMGRUPPE)
+    SitzFactory(konto=fremder_kontakt, bis=date(2020, 1, 1))
+    ProjektauftragFactory(status=AuftragStatus.EINGEREICHT)
+    assert not rechte.sichtbare_auftraege(fremder_kontakt).exists()
+
+
+def test_deputy_in_a_seat_reads_what_the_member_reads(fremder_kontakt):
+    sitz = SitzFactory(konto=KontoFactory())
+    VertretungFactory(vertretener=sitz.konto, vertreter=fremder_kontakt, sitz=sitz)
+    auftrag = ProjektauftragFactory(status=AuftragStatus.EINGEREICHT)
+    assert list(rechte.sichtbare_auftraege(fremder_kontakt)) == [auftrag]
+
+
+def test_deputy_of_a_head_reads_what_the_head_reads(projekt, lesend, kommune):
+    VertretungFactory(vertretener__kommune=kommune, vertreter=lesend)
+    TeilnahmeFactory(projekt=projekt, kommune=kommune)
+    entwurf = ProjektauftragFactory(projekt=projekt)
+    fester = ProjektauftragFactory(beschlossen=True)
+    assert set(rechte.sichtbare_auftraege(lesend)) == {entwurf, fester}
+    assert rechte.darf_internen_auftrag_sehen(lesend, fester)
+
+
+def test_reports_before_release_are_for_geschaeftsstelle_and_lenkungsgruppe(
+    geschaeftsstelle, lesend, kontakt, fremder_kontakt
+):
+    SitzFactory(konto=fremder_kontakt)
+    bericht, _ = bericht_anfordern(stichtag=date(2026, 1, 1), heute=date(2026, 1, 2))
+    for konto in (geschaeftsstelle, fremder_kontakt):
+        assert list(rechte.sichtbare_berichte(konto)) == [bericht]
+    for konto in (lesend, kontakt, OEFFENTLICHKEIT):
+        assert not rechte.sichtbare_berichte(konto).exists()
 
 
 def test_beitraege_of_a_projekt_follow_their_publication(projekt, lesend):

@@ -7,11 +7,10 @@ import pytest
 from django.test import Client
 
 from ikz_portal.basis.models import Statuswechsel
-from projekte.abfragen.unterschiede import Unterschied
 from projekte.models import Meilenstein, Projekt
-from tests.fabriken.bestandsaufnahme import AufgabenfeldFactory
 from tests.fabriken.kommunen import KommuneFactory
 from tests.fabriken.projekte import MeilensteinFactory, ProjektFactory
+from tests.projekte.formulardaten import bearbeiten, daten
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("verbund", "_heute")]
 NEU = "/projekte/neu/"
@@ -20,29 +19,6 @@ NEU = "/projekte/neu/"
 @pytest.fixture
 def client(angemeldet, geschaeftsstelle):
     return angemeldet(geschaeftsstelle)
-
-
-def daten(projekt: Projekt | None = None, *zeilen: dict[str, object], **andere: object) -> dict[str, object]:
-    """Return what a browser posts: the fields of the form and the rows of the formset."""
-    werte: dict[str, object] = {
-        "name": projekt.name if projekt else "Gemeinsames Archiv",
-        "aufgabenfeld": projekt.aufgabenfeld_id if projekt else AufgabenfeldFactory().pk,
-        "status": projekt.status if projekt else "idee",
-        "beginn": "2026-03-01",
-        "beginn_genauigkeit": "tag",
-        "ende_genauigkeit": "offen",
-        "meilensteine-TOTAL_FORMS": len(zeilen),
-        "meilensteine-INITIAL_FORMS": sum("id" in zeile for zeile in zeilen),
-    }
-    if projekt:
-        werte["version"] = projekt.version
-    for nummer, zeile in enumerate(zeilen):
-        werte |= {f"meilensteine-{nummer}-{name}": wert for name, wert in zeile.items()}
-    return werte | andere
-
-
-def bearbeiten(projekt: Projekt) -> str:
-    return f"/projekte/{projekt.slug}/bearbeiten/"
 
 
 # --- who --------------------------------------------------------------------------------------------------------------
@@ -228,69 +204,6 @@ def test_foreign_meilenstein_is_refused(client):
     antwort = client.post(bearbeiten(projekt), daten(projekt, {"id": fremder.pk, "name": "x", "geplant": "2026-05-01"}))
     assert "gehört nicht zu diesem Projekt" in antwort.content.decode()
     assert Meilenstein.objects.get().name == "fremd"
-
-
-def test_saved_by_someone_else_meanwhile_overwrites_nothing(client):
-    projekt = ProjektFactory(hinweis="alt")
-    meine = daten(projekt, {"name": "Meiner", "geplant": "2026-09-01"}, hinweis="meine Worte")
-    client.post(bearbeiten(projekt), daten(projekt, hinweis="von jemand anderem"))
-    antwort = client.post(bearbeiten(projekt), meine)
-    seite = antwort.content.decode()
-    assert antwort.status_code == HTTPStatus.CONFLICT
-    assert "Jemand anderes hat das Projekt inzwischen geändert" in seite
-    assert '<div class="formularfehler" role="alert" tabindex="-1" autofocus aria-labelledby="veraltet-titel">' in seite
-    assert "meine Worte" in seite
-    assert 'value="Meiner"' in seite
-    assert antwort.context["unterschiede"] == [
-        Unterschied("Hinweis", "von jemand anderem", "meine Worte"),
-        Unterschied("Meilenstein „Meiner“", "–", "geplant am: 01.09.2026"),
-    ]
-    assert Projekt.objects.get().hinweis == "von jemand anderem"
-    assert not Meilenstein.objects.exists()
-
-
-def test_every_difference_is_told_in_words(client):
-    kommune, projekt = KommuneFactory(name="Nauheim"), ProjektFactory(status="idee", beginn=date(2026, 3, 1))
-    a, b, c = [MeilensteinFactory(projekt=projekt, name=name, geplant=date(2026, 7, 1)) for name in "ABC"]
-    alt = [{"id": zeile.pk, "name": zeile.name, "geplant": "2026-07-01"} for zeile in (a, b, c)]
-    meine = daten(
-        projekt, {**alt[0], "geplant": "bald"}, {**alt[1], "DELETE": "on"}, alt[2],
-        status="eingestellt", ende="2027-01-01", ende_genauigkeit="tag", veroeffentlicht="on",
-    )  # fmt: skip
-    seine = [{**alt[0], "verantwortlich": kommune.ags}, alt[1], {**alt[2], "DELETE": "on"}]
-    neue = {"name": "Neu", "geplant": "2026-08-01"}
-    client.post(bearbeiten(projekt), daten(projekt, *seine, neue, status="vorbereitung"))
-    antwort = client.post(bearbeiten(projekt), meine)
-    assert antwort.context["unterschiede"] == [
-        Unterschied("Status", "in Vorbereitung", "eingestellt"),
-        Unterschied("Ende", "–", "01.01.2027"),
-        Unterschied("Wie genau ist das Ende bekannt?", "läuft noch, ein Ende steht nicht fest", "auf den Tag genau"),
-        Unterschied("Veröffentlicht", "nein", "ja"),
-        Unterschied("Meilenstein „A“, geplant am", "01.07.2026", "bald"),
-        Unterschied("Meilenstein „A“, verantwortlich", "Nauheim", "niemand"),
-        Unterschied("Meilenstein „B“", "geplant am: 01.07.2026", "löschen"),
-        Unterschied("Meilenstein „Neu“", "geplant am: 01.08.2026", "–"),
-        Unterschied("Meilenstein „C“", "–", "geplant am: 01.07.2026"),
-    ]
-
-
-def test_conflict_without_any_difference_says_so(client):
-    projekt = ProjektFactory(beginn=date(2026, 3, 1))
-    meine = daten(projekt, hinweis="gleich")
-    client.post(bearbeiten(projekt), meine)
-    antwort = client.post(bearbeiten(projekt), meine)
-    assert antwort.status_code == HTTPStatus.CONFLICT
-    assert "Sie unterscheiden sich nicht von dem, was jetzt gespeichert ist" in antwort.content.decode()
-
-
-def test_saved_meanwhile_is_told_beside_other_errors_too(client):
-    projekt = ProjektFactory(status="idee")
-    meine = daten(projekt, status="idee")
-    client.post(bearbeiten(projekt), daten(projekt, status="vorbereitung"))
-    client.post(bearbeiten(projekt), daten(Projekt.objects.get(), status="bearbeitung"))
-    seite = client.post(bearbeiten(projekt), meine).content.decode()
-    assert "Jemand anderes hat das Projekt inzwischen geändert" in seite
-    assert Projekt.objects.get().status == "bearbeitung"
 
 
 @pytest.mark.parametrize("version", ["", "x", "0", "9" * 30])

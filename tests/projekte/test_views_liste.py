@@ -222,6 +222,17 @@ def test_list_queries_for_a_person(angemeldet, geschaeftsstelle, django_assert_n
         assert client.get("/projekte/?status=bearbeitung").status_code == HTTPStatus.OK
 
 
+def test_public_never_reads_the_name_of_an_unpublished_later_projekt(client, angemeldet, lesend):
+    frueheres = ProjektFactory(name="Pilot", veroeffentlicht=True)
+    frueheres.aufgegangen_in.add(ProjektFactory(name="Geheimes Vorhaben"))
+    frueheres.aufgegangen_in.add(ProjektFactory(name="Weiteres Geheimes", veroeffentlicht=True, beispiel=True))
+    for adresse in ("/projekte/", "/projekte/?format=csv"):
+        assert "Geheimes" not in client.get(adresse).content.decode()
+        assert "Geheimes Vorhaben und Weiteres Geheimes" in angemeldet(lesend).get(adresse).content.decode()
+    assert "aufgegangen in einem späteren Projekt" in client.get("/projekte/").content.decode()
+    assert client.get("/projekte/").context["zahlen"].alle == 0
+
+
 # --- saved views ------------------------------------------------------------------------------------------------------
 
 

@@ -7,9 +7,11 @@ import pytest
 import time_machine
 from django.test import Client
 
+from kommunen.auswahl import Rolle
 from kommunen.models import Kommune, Konto, Verbund
 from projekte.auswahl import Antwort, ProjektStatus
 from tests.fabriken.bestandsaufnahme import InteressenbekundungFactory, KooperationFactory
+from tests.fabriken.kommunen import KontoFactory, VertretungFactory
 from tests.fabriken.projekte import EreignisFactory, MeilensteinFactory, ProjektFactory, TeilnahmeFactory
 
 Anmelden = Callable[[Konto], Client]
@@ -117,8 +119,31 @@ def test_start_head_queries(
         InteressenbekundungFactory(kommune=buergermeister.kommune)
     client = angemeldet(buergermeister)
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         client.get("/")
+
+
+def test_start_names_the_kommunen_that_somebody_stands_in_for(
+    fremder_kontakt: Konto, buergermeister: Konto, angemeldet: Anmelden
+) -> None:
+    VertretungFactory(vertretener=buergermeister, vertreter=fremder_kontakt)
+
+    antwort = angemeldet(fremder_kontakt).get("/")
+
+    assert antwort.context["seite"].kommune == fremder_kontakt.kommune
+    (zeile,) = antwort.context["vertretungen"]
+    assert (zeile.kommune, zeile.url, zeile.spitze) == (
+        "Musterstadt",
+        buergermeister.kommune.get_absolute_url(),
+        "Verwaltungsspitze",
+    )
+    assert "Sie handeln in Vertretung" in antwort.content.decode()
+
+
+def test_start_reader_of_a_kommune_is_not_asked_to_declare(kommune: Kommune, angemeldet: Anmelden) -> None:
+    antwort = angemeldet(KontoFactory(rolle=Rolle.LESEN, kommune=kommune)).get("/")
+    assert antwort.context["seite"].kommune == kommune
+    assert "/interessen/neu/" not in antwort.content.decode()
 
 
 def test_start_geschaeftsstelle_sees_the_whole(geschaeftsstelle: Konto, angemeldet: Anmelden) -> None:

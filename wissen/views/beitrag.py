@@ -11,7 +11,7 @@ from projekte.rechte import sichtbare_projekte
 from wissen.abfragen import mit_feldern, zeilen
 from wissen.filtersets import BeitragFilter
 from wissen.models import Beitrag
-from wissen.rechte import sichtbare_beitraege
+from wissen.rechte import darf_verlauf_des_beitrags_sehen, sichtbare_beitraege
 
 
 @method_decorator(login_not_required, name="dispatch")
@@ -54,4 +54,9 @@ class BeitragDetailView(DetailView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """A Projekt that this person may not see is not named."""
         projekt = sichtbare_projekte(self.request.user).filter(pk=self.object.projekt_id or 0).first()
-        return super().get_context_data(**kwargs, felder=self.object.aufgabenfelder.all(), projekt=projekt)
+        return super().get_context_data(
+            **kwargs,
+            felder=self.object.aufgabenfelder.all(),
+            projekt=projekt,
+            darf_verlauf_sehen=darf_verlauf_des_beitrags_sehen(self.request.user, self.object),
+        )

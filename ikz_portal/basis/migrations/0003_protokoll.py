@@ -127,6 +127,14 @@ class Migration(migrations.Migration):
             model_name='aenderung',
             index=models.Index(fields=['am'], name='aenderung_am'),
         ),
+        migrations.AddIndex(
+            model_name='aenderung',
+            index=models.Index(condition=models.Q(('fuer__isnull', False)), fields=['fuer'], name='aenderung_fuer'),
+        ),
+        migrations.AddIndex(
+            model_name='aenderung',
+            index=models.Index(condition=models.Q(('art', 'loeschung')), fields=['-am', '-id'], name='aenderung_loeschung'),
+        ),
         migrations.AddConstraint(
             model_name='aenderung',
             constraint=models.CheckConstraint(condition=models.Q(('art__in', ['anlage', 'aenderung', 'loeschung'])), name='basis_aenderung_art_gueltig', violation_error_message='Bitte wählen Sie einen der vorgesehenen Werte.'),

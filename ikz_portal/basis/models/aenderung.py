@@ -67,7 +67,9 @@ class Aenderung(models.Model):
             models.Index(fields=["wurzel_tabelle", "wurzel", "-id"], name="aenderung_wurzel"),
             models.Index(fields=["tabelle", "objekt", "-id"], name="aenderung_objekt"),
             models.Index(fields=["konto", "-id"], name="aenderung_konto"),
+            models.Index(fields=["fuer"], condition=Q(fuer__isnull=False), name="aenderung_fuer"),
             models.Index(fields=["am"], name="aenderung_am"),
+            models.Index(fields=["-am", "-id"], condition=Q(art=AenderungArt.LOESCHUNG), name="aenderung_loeschung"),
         ]
         triggers = [
             # `fristen_anwenden` alone says so, and with two roles the portal's own has no right to this at all.

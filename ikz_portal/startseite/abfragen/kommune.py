@@ -8,7 +8,12 @@ from bestandsaufnahme.abfragen.interesse import zeilen as interessenzeilen
 from bestandsaufnahme.abfragen.kooperation import BeteiligungZeile
 from bestandsaufnahme.abfragen.kooperation import zeilen as beteiligungszeilen
 from bestandsaufnahme.abfragen.matrix import standard_stichtag
-from bestandsaufnahme.rechte import sichtbare_beteiligungen, sichtbare_erhebungen, sichtbare_interessen
+from bestandsaufnahme.rechte import (
+    darf_interessen_sehen,
+    sichtbare_beteiligungen,
+    sichtbare_erhebungen,
+    sichtbare_interessen,
+)
 from ikz_portal.basis.formate import tag, zahl
 from kommunen.models import Kommune, Sitz
 from kommunen.models.kommune import groessenklasse
@@ -64,7 +69,7 @@ def kommune_seite(kommune: Kommune, *, konto: Betrachter, heute: date) -> Kommun
         nachbarn=[(nachbar.name, nachbar.get_absolute_url()) for nachbar in nachbarn],
         stichtag=stichtag,
         kooperationen=beteiligungszeilen(beteiligungen),
-        interessen=_interessen(kommune, konto, heute) if konto.is_authenticated else None,
+        interessen=_interessen(kommune, konto, heute) if darf_interessen_sehen(konto) else None,
         projekte=_projekte(kommune, konto) if darf_teilnahmen_sehen(konto) else None,
         sitze=_sitze(kommune, heute) if darf_sitze_sehen(konto) else None,
     )

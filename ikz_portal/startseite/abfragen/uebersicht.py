@@ -8,12 +8,14 @@ from typing import Any
 from django.db.models import F, QuerySet
 from django.urls import reverse
 
-from bestandsaufnahme.models import Interessenbekundung
+from bestandsaufnahme.abfragen.interesse import InteresseZeile, mit_allem
+from bestandsaufnahme.abfragen.interesse import zeilen as interessenzeilen
 from bestandsaufnahme.models.interesse import InteressenbekundungQuerySet
 from bestandsaufnahme.rechte import sichtbare_interessen
 from ikz_portal.basis.auswahl import LaufStatus, MarkenChoices
 from ikz_portal.startseite.abfragen.kennzahl import Kennzahl
 from kommunen.models import Kommune, Konto
+from kommunen.rechte import sichtbare_kommunen, vertretene_kommunen
 from projekte.auswahl import Antwort, ProjektStatus
 from projekte.models import Bericht, Meilenstein, Teilnahme
 from projekte.models.meilenstein import MeilensteinQuerySet
@@ -46,12 +48,21 @@ class MeilensteinZeile:
 
 
 @dataclass(frozen=True, slots=True)
+class VertretungZeile:
+    """A Kommune for which somebody acts in the place of its head."""
+
+    kommune: str
+    url: str
+    spitze: str
+
+
+@dataclass(frozen=True, slots=True)
 class MeineKommune:
     kommune: Kommune
     kennzahlen: list[Kennzahl]
     projekte: list[ProjektZeile]
     ueberfaellige: list[MeilensteinZeile]
-    interessen: list[Interessenbekundung]
+    interessen: list[InteresseZeile]
 
     @property
     def wartende(self) -> list[ProjektZeile]:
@@ -65,15 +76,18 @@ class Prozess:
     offene_berichte: list[Bericht]
 
 
+def vertretungen(konto: Konto) -> list[VertretungZeile]:
+    """Return the other Kommunen that it acts for today. A query where there are any."""
+    namen = vertretene_kommunen(konto)
+    kommunen = sichtbare_kommunen(konto).filter(pk__in=namen) if namen else []
+    return [VertretungZeile(k.name, k.get_absolute_url(), namen[k.pk]) for k in kommunen]
+
+
 def meine_kommune(konto: Konto, kommune: Kommune, heute: date) -> MeineKommune:
     """What the Kommune has in the process on the day. 3 queries."""
     projekte = _projekte(konto, kommune)
-    interessen = list(
-        sichtbare_interessen(konto)
-        .filter(kommune=kommune)
-        .gueltige(heute)
-        .select_related("aufgabenfeld", "kooperationsfeld", "kommune")
-    )
+    gueltige = sichtbare_interessen(konto).filter(kommune=kommune).gueltige(heute)
+    interessen = interessenzeilen(mit_allem(gueltige), heute=heute)
     ueberfaellige = _ueberfaellige(
         Meilenstein.objects.filter(projekt__teilnahmen__in=_teilnahmen(konto, kommune)), heute
     )

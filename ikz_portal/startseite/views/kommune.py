@@ -10,7 +10,7 @@ from bestandsaufnahme.rechte import darf_interesse_bekunden_fuer
 from ikz_portal.basis.zeit import heute
 from ikz_portal.startseite.abfragen.kommune import kommune_seite
 from kommunen.models import Kommune
-from kommunen.rechte import sichtbare_kommunen
+from kommunen.rechte import darf_verlauf_der_kommune_sehen, sichtbare_kommunen
 
 
 @method_decorator(login_not_required, name="dispatch")
@@ -32,4 +32,9 @@ class KommuneDetailView(DetailView):
         seite = kommune_seite(self.object, konto=self.request.user, heute=heute())
         konto = self.request.user
         darf_abgeben = darf_interesse_bekunden_fuer(konto, self.object)
-        return super().get_context_data(**kwargs, seite=seite, darf_abgeben=darf_abgeben)
+        return super().get_context_data(
+            **kwargs,
+            seite=seite,
+            darf_abgeben=darf_abgeben,
+            darf_verlauf_sehen=darf_verlauf_der_kommune_sehen(konto, self.object),
+        )

@@ -1,3 +1,4 @@
+from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
@@ -6,8 +7,18 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.views.generic import ListView
 
+from ikz_portal.basis import laeufe, post
 from ikz_portal.basis.models import Postausgang
 from kommunen.rechte import ist_geschaeftsstelle
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """A mail as its recipient gets it, or with the reason why its link can't be told any more."""
+
+    post: Postausgang
+    text: str
+    mangel: str = ""
 
 
 class PostfachView(ListView):
@@ -25,5 +36,17 @@ class PostfachView(ListView):
 
     def get_queryset(self) -> QuerySet[Postausgang]:
         if not ist_geschaeftsstelle(self.request.user):
-            raise PermissionDenied
+            raise PermissionDenied("Das Postfach des Demosystems sieht nur die Geschäftsstelle.")
         return Postausgang.objects.select_related("lauf")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        kontext = super().get_context_data(**kwargs)
+        briefe = [_brief(nachricht) for nachricht in kontext["nachrichten"]]
+        return {**kontext, "briefe": briefe, "verschickt": settings.EMAIL_URL_GESETZT}
+
+
+def _brief(nachricht: Postausgang) -> Brief:
+    try:
+        return Brief(nachricht, post.mit_link(nachricht))
+    except laeufe.Scheitern as grund:
+        return Brief(nachricht, nachricht.text, str(grund))

@@ -1,8 +1,12 @@
 """The legal pages, open to everybody."""
 
+from typing import Any
+
 from django.contrib.auth.decorators import login_not_required
 from django.utils.decorators import method_decorator
 from django.views.generic import TemplateView
+
+from ikz_portal.startseite.abfragen.fristen import dauern
 
 
 @method_decorator(login_not_required, name="dispatch")
@@ -13,6 +17,9 @@ class ImpressumView(TemplateView):
 @method_decorator(login_not_required, name="dispatch")
 class DatenschutzView(TemplateView):
     template_name = "startseite/datenschutz.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**kwargs, fristen=dauern())
 
 
 @method_decorator(login_not_required, name="dispatch")

@@ -1,8 +1,11 @@
+from typing import Any
+
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from bestandsaufnahme.rechte import darf_interesse_bekunden_fuer
 from ikz_portal.basis.zeit import heute
 from ikz_portal.startseite.abfragen import oeffentlich, uebersicht
 
@@ -14,7 +17,9 @@ def start(request: HttpRequest) -> HttpResponse:
     konto = request.user
     if not konto.is_authenticated:
         return render(request, "startseite/oeffentlich.html", {"seite": oeffentlich.startseite(konto)})
-    if konto.kommune is not None:
-        seite = uebersicht.meine_kommune(konto, konto.kommune, heute())
-        return render(request, "startseite/meine_kommune.html", {"seite": seite})
-    return render(request, "startseite/prozess.html", {"seite": uebersicht.prozess(konto, heute())})
+    kontext: dict[str, Any] = {"vertretungen": uebersicht.vertretungen(konto)}
+    if konto.kommune is None:
+        return render(request, "startseite/prozess.html", {**kontext, "seite": uebersicht.prozess(konto, heute())})
+    kontext["seite"] = uebersicht.meine_kommune(konto, konto.kommune, heute())
+    kontext["darf_abgeben"] = darf_interesse_bekunden_fuer(konto, konto.kommune)
+    return render(request, "startseite/meine_kommune.html", kontext)

@@ -1,0 +1,162 @@
+"""The rows of the access table: address, object of the scene, expected answers to GET and to an empty POST.
+
+An answer is one sign per person, in the order of `szene.PERSONEN`:
+ÖLKkSsPMGD = öffentlich, Lesen, Kontakt eigene/andere, Spitze eigene/andere, Projektleitung, Lenkungsgruppe,
+Geschäftsstelle, deaktiviert.
+"""
+
+from dataclasses import dataclass
+
+ZEICHEN = {
+    200: ".",  # the page, the file, or the form again
+    302: ">",  # done, or led elsewhere; to the sign-in: a
+    400: "!",
+    403: "x",  # known, without the right
+    404: "0",  # foreign or unknown
+    405: "m",  # this method doesn't exist here
+    409: "v",  # somebody was faster
+    429: "z",  # too many attempts
+}
+
+TABELLE = """
+# address                            object                    GET         POST
+#                                                              ÖLKkSsPMGD  ÖLKkSsPMGD
+# --- pages for everybody
+start                                -                         ..........  mmmmmmmmmm
+kommune_detail                       kommune                   ..........  mmmmmmmmmm
+hilfe                                -                         ..........  mmmmmmmmmm
+hilfe_kapitel                        kapitel                   ..........  mmmmmmmmmm
+impressum                            -                         ..........  mmmmmmmmmm
+datenschutz                          -                         ..........  mmmmmmmmmm
+barrierefreiheit                     -                         ..........  mmmmmmmmmm
+kommune_liste                        -                         ..........  mmmmmmmmmm
+# --- Bestandsaufnahme and Interessen
+matrix                               -                         ..........  mmmmmmmmmm
+kooperation_detail                   kooperation               ..........  mmmmmmmmmm
+kooperation_detail                   kooperation-intern        0........0  mmmmmmmmmm
+interesse_liste                      -                         ..........  mmmmmmmmmm
+interesse_neu                        -                         ax....xxxa  ax....xxxa
+interesse_detail                     bekundung                 a........a  ammmmmmmma
+interesse_detail                     bekundung-entwurf         a0.0.0000a  ammmmmmmma
+interesse_zurueckziehen              bekundung                 ammmmmmmma  ax.x.xxxxa
+interesse_zurueckziehen              bekundung-entwurf         ammmmmmmma  a0.0.0000a
+# --- Projekte and Berichte
+projekt_liste                        -                         ..........  mmmmmmmmmm
+projekt_neu                          -                         axxxxxxx.a  axxxxxxx.a
+ansicht_speichern                    -                         ammmmmmmma  a>>>>>>>>a
+ansicht_loeschen                     ansicht                   ammmmmmmma  a0>000000a
+projekt_detail                       projekt                   ..........  mmmmmmmmmm
+projekt_detail                       eingereicht               ..........  mmmmmmmmmm
+projekt_detail                       intern                    0........0  mmmmmmmmmm
+projekt_bearbeiten                   projekt                   axxxxx.x.a  axxxxx.x.a
+projekt_bearbeiten                   eingereicht               axxxxxxx.a  axxxxxxx.a
+projekt_bearbeiten                   intern                    axxxxxxx.a  axxxxxxx.a
+projekt_ablaufplan                   projekt                   ..........  mmmmmmmmmm
+projekt_ablaufplan                   eingereicht               ..........  mmmmmmmmmm
+projekt_ablaufplan                   intern                    0........0  mmmmmmmmmm
+auftrag_detail                       projekt                   ..........  mmmmmmmmmm
+auftrag_detail                       eingereicht               ..........  mmmmmmmmmm
+auftrag_detail                       intern                    0........0  mmmmmmmmmm
+auftrag_version                      auftrag-beschlossen       ..........  mmmmmmmmmm
+auftrag_version                      auftrag-entwurf           00.0.0.0.0  mmmmmmmmmm
+auftrag_version                      auftrag-eingereicht       00.0.00..0  mmmmmmmmmm
+auftrag_version                      auftrag-intern            0........0  mmmmmmmmmm
+bericht_liste                        -                         a........a  axxxxxxx!a
+bericht_detail                       bericht                   a........a  ammmmmmmma
+bericht_detail                       bericht-unveroeffentlicht a000000..a  ammmmmmmma
+bericht_pdf                          bericht                   a........a  ammmmmmmma
+bericht_pdf                          bericht-unveroeffentlicht a000000..a  ammmmmmmma
+bericht_wiederholen                  bericht                   ammmmmmmma  axxxxxxx>a
+bericht_wiederholen                  bericht-unveroeffentlicht ammmmmmmma  a000000x>a
+bericht_freigeben                    bericht                   ammmmmmmma  axxxxxxx>a
+bericht_freigeben                    bericht-unveroeffentlicht ammmmmmmma  a000000x>a
+# --- Wissen
+beitrag_liste                        -                         ..........  mmmmmmmmmm
+beitrag_detail                       beitrag                   ..........  mmmmmmmmmm
+beitrag_detail                       beitrag-intern            0........0  mmmmmmmmmm
+beitrag_detail                       beitrag-entwurf           00000000.0  mmmmmmmmmm
+# --- Konten, Einladungen, Vertretungen
+konto_liste                          -                         axxx..xx.a  ammmmmmmma
+einladung_neu                        -                         axxx..xx.a  axxx..xx.a
+einladung_erneut                     einladung                 ammmmmmmma  a000>000>a
+einladung_zurueckziehen              einladung                 ammmmmmmma  a000>000>a
+konto_detail                         konto                     a000.000.a  ammmmmmmma
+konto_detail                         konto-deaktiviert         a000.000.a  ammmmmmmma
+konto_bearbeiten                     konto                     a000x000.a  a000x000.a
+konto_bearbeiten                     konto-deaktiviert         a000x000.a  a000x000.a
+konto_deaktivieren                   konto                     ammmmmmmma  a000x000>a
+konto_deaktivieren                   konto-deaktiviert         ammmmmmmma  a000x000>a
+konto_reaktivieren                   konto                     ammmmmmmma  a000x000>a
+konto_reaktivieren                   konto-deaktiviert         ammmmmmmma  a000x000>a
+konto_faktor_entfernen               konto                     ammmmmmmma  a000x000>a
+konto_faktor_entfernen               konto-deaktiviert         ammmmmmmma  a000x000>a
+vertretung_liste                     -                         a........a  ammmmmmmma
+vertretung_neu                       -                         axxx..x..a  axxx..x..a
+vertretung_beenden                   vertretung                ammmmmmmma  a000>000>a
+# --- the own Konto
+eigene_daten                         -                         a........a  ammmmmmmma
+eigene_daten_export                  -                         a........a  ammmmmmmma
+einladung_annehmen                   einladung-link            ..........  ..........
+konto_profil                         -                         a........a  a........a
+account_login                        -                         .>>>>>>>>.  .>>>>>>>>.
+account_logout                       -                         >........>  >>>>>>>>>>
+account_inactive                     -                         ..........  mmmmmmmmmm
+account_reauthenticate               -                         a........a  a........a
+account_change_password              -                         a........a  a........a
+account_set_password                 -                         a>>>>>>>>a  a>>>>>>>>a
+account_reset_password               -                         ..........  ..........
+account_reset_password_done          -                         ..........  mmmmmmmmmm
+account_reset_password_from_key      passwort-link             ..........  ..........
+account_reset_password_from_key_done -                         ..........  mmmmmmmmmm
+account_email                        -                         a........a  a>>>>>>>>a
+account_email_verification_sent      -                         ..........  mmmmmmmmmm
+account_confirm_email                adresse-link              a0.000000a  a0>000000a
+openid_connect_login                 anbieter                  mmmmmmmmmm  0000000000
+openid_connect_callback              anbieter                  0000000000  mmmmmmmmmm
+# --- second factor
+mfa_index                            -                         a........a  ammmmmmmma
+mfa_authenticate                     -                         a>>>>>>>>a  a>>>>>>>>a
+mfa_reauthenticate                   -                         a>>>>>>>.a  a>>>>>>>.a
+mfa_activate_totp                    -                         a.>.....>a  a.>.....>a
+mfa_deactivate_totp                  -                         a0000000.a  a0000000>a
+mfa_view_recovery_codes              -                         a00000000a  ammmmmmmma
+mfa_generate_recovery_codes          -                         a........a  a.>.....>a
+mfa_download_recovery_codes          -                         a00000000a  a00000000a
+mfa_list_webauthn                    -                         a........a  ammmmmmmma
+mfa_add_webauthn                     -                         a.>......a  a.>......a
+mfa_reauthenticate_webauthn          -                         a>.>>>>>>a  a>>>>>>>>a
+mfa_remove_webauthn                  passkey                   a0.000000a  a0>000000a
+mfa_edit_webauthn                    passkey                   a0.000000a  a0.000000a
+# --- record and operation
+nachricht_liste                      -                         axxxxxxx.a  axxxxxxxma
+nachricht_detail                     nachricht                 axxxxxxx.a  axxxxxxxma
+nachricht_wiederholen                nachricht                 ammmmmmmma  axxxxxxx>a
+postfach                             -                         a00000000a  a00000000a
+protokoll                            -                         axxxxxxx.a  ammmmmmmma
+verlauf                              verlauf-kommune           axxx.xxx.a  ammmmmmmma
+verlauf                              verlauf-konto             a000.000.a  ammmmmmmma
+verlauf                              verlauf-kooperation       axxxxxxx.a  ammmmmmmma
+verlauf                              verlauf-bekundung         ax.x.xxx.a  ammmmmmmma
+verlauf                              verlauf-bekundung-entwurf a0.0.0000a  ammmmmmmma
+verlauf                              verlauf-projekt           axxxxx.x.a  ammmmmmmma
+verlauf                              verlauf-projektauftrag    axxxxx.x.a  ammmmmmmma
+verlauf                              verlauf-bericht           axxxxxxx.a  ammmmmmmma
+verlauf                              verlauf-beitrag           axxxxxxx.a  ammmmmmmma
+/gesund/lebt/                        -                         ..........  ..........
+/gesund/bereit/                      -                         ..........  ..........
+/gibt/es/nicht/                      -                         0000000000  0000000000
+"""
+
+
+@dataclass(frozen=True)
+class Zeile:
+    name: str
+    objekt: str
+    get: str
+    post: str
+
+    def __str__(self) -> str:
+        return self.name if self.objekt == "-" else f"{self.name}[{self.objekt}]"
+
+
+ZEILEN = [Zeile(*zeile.split()) for zeile in TABELLE.strip().splitlines() if zeile and not zeile.startswith("#")]
