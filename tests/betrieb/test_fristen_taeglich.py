@@ -69,6 +69,7 @@ def als_anwendung(db: None) -> Callable[[], None]:
         with connection.cursor() as cursor:
             for satz in (
                 "CREATE ROLE {}",
+                "GRANT {} TO CURRENT_USER",
                 "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {}",
                 "GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {}",
                 "REVOKE UPDATE, DELETE, TRUNCATE ON basis_aenderung FROM {}",

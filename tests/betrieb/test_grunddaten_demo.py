@@ -185,7 +185,7 @@ def test_second_run_writes_only_the_column_that_differs():
     Projekt.objects.filter(slug="e-akte-dms").update(teilnahme_zitat=1)
     with CaptureQueriesContext(connection) as abfragen:
         laden()
-    updates = [abfrage["sql"] for abfrage in abfragen if abfrage["sql"].startswith("UPDATE")]
+    updates = [sql for abfrage in abfragen for sql in re.findall(r"\bUPDATE .*", abfrage["sql"])]
     spalten = [re.findall(r'"(\w+)" = ', sql.split(" WHERE ")[0]) for sql in updates]
     assert spalten == [["flaeche_km2"], ["teilnahme_zitat", "geaendert_am"]]
 

@@ -11,7 +11,7 @@ def beziehungen() -> set[str]:
         f"{modell._meta.label}.{feld.name}"
         for modell in apps.get_models(include_auto_created=True)
         for feld in [*modell._meta.fields, *modell._meta.many_to_many]
-        if feld.related_model is Konto
+        if feld.related_model is Konto and not modell._meta.proxy
     }
 
 

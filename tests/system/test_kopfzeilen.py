@@ -174,7 +174,7 @@ def test_static_file_carries_the_headers_and_opens_to_no_other_origin(settings: 
     assert antwort.status_code == 200
     assert fehlendes(antwort) == {}
     assert "Access-Control-Allow-Origin" not in antwort.headers
-    antwort.close()
+    assert antwort.getvalue() == b"p {}"
 
 
 def test_kept_file_is_saved_and_never_shown_as_a_page() -> None:
@@ -192,7 +192,7 @@ def test_kept_file_is_saved_and_never_shown_as_a_page() -> None:
         "nosniff",
     )
     assert antwort.headers["Cache-Control"] == "private, no-cache"
-    antwort.close()
+    antwort.file_to_stream.close()  # not `close()`: it ends the request, and the test's connection with it
     wieder = RequestFactory().get("/", headers={"If-None-Match": antwort.headers["ETag"]})
     assert herausgabe.datei_antwort(wieder, fassung).status_code == 304
 
