@@ -72,6 +72,7 @@ MIDDLEWARE = [
 ]
 
 ROOT_URLCONF = "ikz_portal.urls"
+FORCE_SCRIPT_NAME = ""  # at the root alone: gunicorn takes a prefix from a header that the client may have written
 WSGI_APPLICATION = "ikz_portal.wsgi.application"
 TEMPLATES = [
     {
@@ -279,7 +280,12 @@ CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # however long the broker is away
 CELERY_TASK_PUBLISH_RETRY = False  # the row is the truth; the sweeper rings again
-CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 2, "socket_timeout": 3}
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "socket_connect_timeout": 2,
+    "socket_timeout": 3,
+    "max_retries": 1,  # a request doesn't wait for who is away; at once, for a connection that was lost meanwhile
+    "interval_start": 0,
+}
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE = {

@@ -19,11 +19,14 @@ from django.urls import reverse
 
 from ikz_portal.basis import geheim, post
 from kommunen.ablaeufe import anmeldung
+from kommunen.ablaeufe.brief import brief
 from kommunen.models import Konto, Verbund
 from kommunen.rechte import mit_aemtern
 
 # The names under which the library hands a personal link to its mail templates.
 LINKS = ("password_reset_url", "activate_url")
+# Its form rings for all addresses alike.
+PASSWORT_VERGESSEN = "account/email/password_reset_key"
 
 
 class KontoAdapter(DefaultAccountAdapter):
@@ -51,7 +54,8 @@ class KontoAdapter(DefaultAccountAdapter):
         feste = {"email": email, "verbund": Verbund.objects.first(), "portal_url": settings.BASE_URL}
         werte = {**feste, **context, **verdeckt}
         nachricht = self.render_mail(template_prefix, email, werte)
-        post.einreihen(an=email, betreff=nachricht.subject, text=str(nachricht.body), link=link)
+        laeuten = template_prefix != PASSWORT_VERGESSEN
+        post.einreihen(an=email, betreff=nachricht.subject, text=str(nachricht.body), link=link, laeuten=laeuten)
 
     def send_password_reset_mail(self, user: Konto, email: str, context: dict[str, Any]) -> None:
         """Not to who can't sign in with a password anyway; who has none but comes by the provider is told so.
@@ -66,9 +70,12 @@ class KontoAdapter(DefaultAccountAdapter):
         post.einreihen(
             an=email,
             betreff="Ihre Anmeldung im IKZ-Portal",
-            text="Für Ihre Adresse wurde im IKZ-Portal ein neues Passwort angefordert. Ihr Konto hat dort keines: "
-            f"Melden Sie sich über „{settings.OIDC_NAME}“ an.\n{_adresse('account_login')}\n\n"
-            "Haben Sie nichts angefordert? Dann brauchen Sie nichts zu tun.",
+            text=brief(
+                "für Ihre Adresse wurde im IKZ-Portal ein neues Passwort angefordert. Ihr Konto hat dort keines: "
+                f"Melden Sie sich über „{settings.OIDC_NAME}“ an.\n{_adresse('account_login')}\n\n"
+                "Haben Sie nichts angefordert? Dann brauchen Sie nichts zu tun."
+            ),
+            laeuten=False,
         )
 
     def format_email_subject(self, subject: str) -> str:

@@ -45,6 +45,9 @@ class GremiumArt(models.TextChoices):
     PROJEKTGRUPPE = "projektgruppe", "Projektgruppe"
 
 
+# The library's word for a sign-in through an identity provider.
+UEBER_DEN_ANBIETER = "socialaccount"
+
 # Rollen that act for a Kommune and therefore always belong to one.
 ROLLEN_EINER_KOMMUNE = (Rolle.BUERGERMEISTER, Rolle.KONTAKT)
 

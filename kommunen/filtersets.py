@@ -64,4 +64,4 @@ class KontoFilter(FilterSet):
 class VertretungFilter(FilterSet):
     """Takes Vertretungen with `stand` (`abfragen.vertretung.mit_status`)."""
 
-    status = ChoiceFilter(label="Stand", field_name="stand", choices=VertretungStatus.choices, empty_label="alle")
+    status = ChoiceFilter(label="Zustand", field_name="stand", choices=VertretungStatus.choices, empty_label="alle")

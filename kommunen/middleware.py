@@ -7,6 +7,7 @@ from kommunen.views.sitzung import braucht_zweiten_faktor
 
 # What somebody without a second factor can still reach: setting one up, and leaving.
 FREI = ("/konto/", "/static/", "/gesund/", "/hilfe/", "/impressum/", "/datenschutz/", "/barrierefreiheit/")
+NICHT_FREI = "/konto/daten"  # all that is kept of a person, as a page and as a file
 
 
 class ZweiterFaktorMiddleware:
@@ -16,6 +17,8 @@ class ZweiterFaktorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if not request.path.startswith(FREI) and braucht_zweiten_faktor(request):
+        pfad = request.path_info
+        frei = pfad.startswith(FREI) and not pfad.startswith(NICHT_FREI)
+        if not frei and braucht_zweiten_faktor(request):
             return redirect("mfa_index")
         return self.get_response(request)

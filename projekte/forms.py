@@ -15,6 +15,7 @@ from django.forms.utils import ErrorDict
 
 from bestandsaufnahme.models import Aufgabenfeld
 from ikz_portal.basis.auswahl import Genauigkeit
+from ikz_portal.basis.formulare import GROESSTE_ZAHL, UngeprueftZeigen, versionsfeld
 from kommunen.models import Kommune
 from projekte.ablaeufe.projekt import NAME_VERGEBEN, MeilensteinAngaben, ProjektAngaben, ist_frei
 from projekte.auswahl import UEBERGAENGE, WAEHLBARE_STATUS, ProjektStatus
@@ -31,7 +32,6 @@ GENAU_ENDE = [*GENAU_BEGINN, (Genauigkeit.OFFEN, "läuft noch, ein Ende steht ni
 # Years that a plan can be drawn for.
 JAHRE = range(1990, 2101)
 HOECHSTENS = 100
-BIS_INT = 2**31 - 1
 
 
 class Tagesfeld(forms.DateField):
@@ -48,13 +48,6 @@ class Tagesfeld(forms.DateField):
         if tag is not None and tag.year not in JAHRE:
             raise ValidationError(f"Bitte geben Sie ein Jahr von {JAHRE.start} bis {JAHRE.stop - 1} an.")
         return tag
-
-
-class UngeprueftZeigen:
-    """A bound form that is shown again as it was typed, without any complaint: one more row was asked for."""
-
-    def ohne_pruefung(self) -> None:
-        self._errors = ErrorDict()
 
 
 class ProjektForm(UngeprueftZeigen, forms.ModelForm):
@@ -74,7 +67,7 @@ class ProjektForm(UngeprueftZeigen, forms.ModelForm):
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text="Steht im Verlauf des Projekts, wenn Sie den Status ändern.",
     )
-    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=BIS_INT)
+    version = versionsfeld()
 
     class Meta:
         model = Projekt
@@ -195,7 +188,7 @@ def _helfer(formular: ProjektForm) -> FormHelper:
 
 class MeilensteinForm(UngeprueftZeigen, forms.Form):
     nummer = 1
-    id = forms.IntegerField(required=False, min_value=1, max_value=BIS_INT, widget=forms.HiddenInput)
+    id = forms.IntegerField(required=False, min_value=1, max_value=GROESSTE_ZAHL, widget=forms.HiddenInput)
     name = forms.CharField(
         label="Name", max_length=200, error_messages={"required": "Bitte nennen Sie den Meilenstein."}
     )

@@ -1,12 +1,13 @@
 """The people and the Kommunen that most tests are about."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from django.test import Client
 
 from ikz_portal import celery_app
+from ikz_portal.basis.passwort import Argon2
 from kommunen.models import Kommune, Konto, Verbund
 from tests.fabriken.kommunen import KommuneFactory, KontoFactory, VerbundFactory
 
@@ -16,6 +17,15 @@ def statische_dateien(settings: Any) -> None:
     """Static files by their own names: what `collectstatic` does to them has its own test."""
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
+
+
+@pytest.fixture(scope="session", autouse=True)
+def billige_pruefwerte() -> Iterator[None]:
+    """The portal's own hasher, with the least costs: its real ones, a fifth of a second each, have their own test."""
+    with pytest.MonkeyPatch.context() as umstellung:
+        umstellung.setattr(Argon2, "time_cost", 1)
+        umstellung.setattr(Argon2, "memory_cost", 8 * Argon2.parallelism)
+        yield
 
 
 @pytest.fixture

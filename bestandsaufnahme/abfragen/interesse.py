@@ -10,9 +10,8 @@ from django.db.models import Q
 from bestandsaufnahme.auswahl import GUELTIGE_INTERESSEN, InteresseStatus
 from bestandsaufnahme.models import Interessenbekundung
 from bestandsaufnahme.models.interesse import InteressenbekundungQuerySet
-from ikz_portal.basis.formate import tag
+from ikz_portal.basis.formate import beide_namen, tag
 from ikz_portal.basis.models import Statuswechsel
-from kommunen.abfragen.person import wer
 
 OHNE_FELD = "ohne bestimmtes Feld"
 
@@ -56,8 +55,8 @@ def zeilen(interessen: Iterable[Interessenbekundung], *, heute: date) -> list[In
             abgegeben=tag(interesse.abgegeben_am),
             gueltig_bis=tag(interesse.gueltig_bis) if interesse.gueltig_bis else "unbefristet",
             beispiel=interesse.beispiel,
-            durch=wer(interesse.durch, interesse.fuer),
-            vertretung=wer(interesse.durch, interesse.fuer) if interesse.fuer else "",
+            durch=beide_namen(interesse.durch, interesse.fuer),
+            vertretung=beide_namen(interesse.durch, interesse.fuer) if interesse.fuer else "",
         )
         for interesse in interessen
     ]
@@ -71,7 +70,7 @@ def zurueckgezogen_durch(interesse: Interessenbekundung) -> str:
         nach=InteresseStatus.ZURUECKGEZOGEN,
     )
     letzter = wechsel.select_related("durch", "fuer").first()
-    return wer(letzter.durch, letzter.fuer) if letzter else ""
+    return beide_namen(letzter.durch, letzter.fuer) if letzter else ""
 
 
 def feldname(interesse: Interessenbekundung) -> str:

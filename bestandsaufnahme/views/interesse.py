@@ -31,9 +31,9 @@ from bestandsaufnahme.rechte import (
 )
 from ikz_portal.basis.ansichten import ListenAnsicht, export_antwort
 from ikz_portal.basis.diagramme import Balken, balkendiagramm
+from ikz_portal.basis.formate import beide_namen
 from ikz_portal.basis.formulare import fehler_eintragen
 from ikz_portal.basis.zeit import heute
-from kommunen.abfragen.person import wer
 from kommunen.rechte import angemeldetes, sichtbare_kommunen
 
 
@@ -54,7 +54,7 @@ class InteresseListView(ListenAnsicht):
         ("Abgegeben am", lambda zeile: zeile.abgegeben_am),
         ("Gültig bis", lambda zeile: zeile.gueltig_bis),
         ("Wofür", lambda zeile: zeile.wofuer),
-        ("Eingetragen von", lambda zeile: wer(zeile.durch, zeile.fuer)),
+        ("Eingetragen von", lambda zeile: beide_namen(zeile.durch, zeile.fuer)),
         ("Beispiel", lambda zeile: "ja" if zeile.beispiel else ""),
     )
 

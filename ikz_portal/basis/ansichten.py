@@ -1,10 +1,12 @@
-"""What list pages share: filters out of the query parameters, pages by `seite`, the filtered rows as a file."""
+"""What pages share. Lists: filters out of the query parameters, pages by `seite`, the filtered rows as a file."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date
 from typing import Any
 
-from django.core.exceptions import BadRequest
+from django.contrib import messages
+from django.core.exceptions import BadRequest, ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.views.generic import ListView
@@ -19,6 +21,15 @@ def export_antwort(art: str, *, name: str, kopf: Sequence[str], zeilen: Iterable
     antwort = HttpResponse(inhalt, content_type=export.INHALTSTYPEN[art])
     antwort["Content-Disposition"] = f'attachment; filename="{name}.{art}"'
     return antwort
+
+
+@contextmanager
+def ablehnung_melden(request: HttpRequest) -> Iterator[None]:
+    """Say on the next page why an operation refused; what follows it in the block is skipped then."""
+    try:
+        yield
+    except ValidationError as fehler:
+        messages.error(request, " ".join(fehler.messages))
 
 
 class ListenAnsicht(ListView):

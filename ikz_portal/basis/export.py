@@ -15,7 +15,7 @@ INHALTSTYPEN = {
     "csv": "text/csv; charset=utf-8",
 }
 # What a spreadsheet would take for a formula when it opens a CSV file.
-FORMELZEICHEN = ("=", "+", "-", "@", "\t", "\r")
+FORMELZEICHEN = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # full width counts too
 
 
 def tabelle(art: str, *, kopf: Sequence[str], zeilen: Iterable[Sequence[Any]]) -> bytes:

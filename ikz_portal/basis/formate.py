@@ -1,4 +1,4 @@
-"""German forms of numbers, sums, days and spans, and of Markdown: pure functions, no locale, no request."""
+"""German forms of numbers, sums, persons, days and spans, and of Markdown: pure functions, no locale, no request."""
 
 from datetime import date, datetime
 from decimal import Decimal
@@ -47,6 +47,12 @@ def geld(wert: Zahl | str | None) -> str:
     if wert is None or wert == "":
         return LEER
     return f"{zahl(round(Decimal(str(wert)), 2) + Decimal('0.00'))} €"
+
+
+# --- persons ---------------------------------------------------------------------------------------------------------
+def beide_namen(durch: object | None, fuer: object | None = None) -> str:
+    """Return who did something, with both names where it was done in the place of another; nothing for nobody."""
+    return f"{durch} in Vertretung für {fuer}" if fuer else str(durch or "")
 
 
 # --- days ------------------------------------------------------------------------------------------------------------

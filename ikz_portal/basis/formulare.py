@@ -4,6 +4,7 @@ from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models
 from django.forms.formsets import BaseFormSet
+from django.forms.utils import ErrorDict
 
 PFLICHT = "Bitte füllen Sie dieses Feld aus."
 ANGEBOTEN = "Bitte wählen Sie einen der angebotenen Werte."
@@ -11,6 +12,7 @@ DATUM = "Bitte geben Sie ein gültiges Datum an, zum Beispiel 19.05.2026."
 DOPPELT = "Diesen Wert gibt es schon. Bitte wählen Sie einen anderen."
 ZAHL = "Bitte geben Sie eine Zahl an, zum Beispiel 12,5."
 UNLESBAR = "Der Text enthält ein Zeichen, das nicht gespeichert werden kann. Bitte geben Sie ihn neu ein."
+GROESSTE_ZAHL = 2**31 - 1  # an integer column takes no more
 MENGE = {
     "max_value": "Bitte geben Sie höchstens %(limit_value)s an.",
     "min_value": "Bitte geben Sie mindestens %(limit_value)s an.",
@@ -57,6 +59,18 @@ def texte_setzen() -> None:
     for klasse, texte in TEXTE.items():
         eigene = vars(klasse).get("default_error_messages", {})
         klasse.default_error_messages = {**eigene, **texte}  # type: ignore[attr-defined]  # stubs lack it
+
+
+def versionsfeld() -> forms.IntegerField:
+    """Return the hidden field that says which version of the row the form was read in."""
+    return forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=GROESSTE_ZAHL)
+
+
+class UngeprueftZeigen:
+    """A bound form that can be shown again as it was typed, without any complaint."""
+
+    def ohne_pruefung(self) -> None:
+        self._errors = ErrorDict()
 
 
 def fehler_eintragen(form: forms.BaseForm, fehler: ValidationError, **namen: str) -> None:

@@ -30,6 +30,7 @@ HERZSCHLAG = 15.0  # seconds; a step may take longer than FRIST, as long as its 
 NACHKLINGELN = timedelta(seconds=55)  # a ring that nobody followed for so long is repeated
 VERSUCHE = 5
 AUF_EINMAL = 500
+KEHRER = "ikz_portal.basis.tasks.laeufe_kehren"
 
 
 class Verloren(Exception):
@@ -48,10 +49,14 @@ class Nochmal(Exception):
         self.nach = nach
 
 
-def einreihen(*, art: str, schluessel: str) -> Lauf:
-    """Queue a job of this Celery task and ring on commit. IntegrityError if the same is open already."""
+def einreihen(*, art: str, schluessel: str, laeuten: bool = True) -> Lauf:
+    """Queue a job of this Celery task and ring on commit. IntegrityError if the same is open already.
+
+    Without `laeuten` it waits for the sweeper: the minute, or whoever calls `kehren_lassen`.
+    """
     lauf = Lauf.objects.create(art=art, schluessel=schluessel)
-    transaction.on_commit(partial(klingeln, lauf), robust=True)
+    if laeuten:
+        transaction.on_commit(partial(klingeln, lauf), robust=True)
     return lauf
 
 
@@ -191,6 +196,18 @@ def _vertagen(lauf: Lauf, aufschub: Nochmal, nach_scheitern: Callable[[Lauf], No
         gemeldet_am=None,
         fruehestens=timezone.now() + aufschub.nach,
     )
+
+
+def kehren_lassen() -> None:
+    """Let the worker sweep on commit, whether or not there is a job: how long that takes tells nobody which."""
+    transaction.on_commit(_nach_dem_kehrer_klingeln, robust=True)
+
+
+def _nach_dem_kehrer_klingeln() -> None:
+    try:
+        current_app.send_task(KEHRER)
+    except OperationalError:
+        log.warning("warteschlange_nicht_erreichbar", art=KEHRER)
 
 
 @transaction.atomic

@@ -29,10 +29,11 @@ PERSOENLICHER_LINK = "[persönlicher Link]"
 
 
 @transaction.atomic
-def einreihen(*, an: str, betreff: str, text: str, link: str = "") -> Postausgang:
+def einreihen(*, an: str, betreff: str, text: str, link: str = "", laeuten: bool = True) -> Postausgang:
     """Queue a mail in the caller's transaction.
 
     A personal `link` is kept apart, encrypted, and put in place of PERSOENLICHER_LINK when the mail is sent.
+    `laeuten` as in `laeufe.einreihen`.
     """
     kennung = str(uuid.uuid4())
     _, absender = parseaddr(settings.DEFAULT_FROM_EMAIL)
@@ -42,7 +43,7 @@ def einreihen(*, an: str, betreff: str, text: str, link: str = "") -> Postausgan
         text=text,
         geheimnis=geheim.verschluesseln(link) if link else "",
         kennung=f"<{kennung}@{absender.rpartition('@')[2]}>",
-        lauf=laeufe.einreihen(art=AUFGABE, schluessel=kennung),
+        lauf=laeufe.einreihen(art=AUFGABE, schluessel=kennung, laeuten=laeuten),
     )
 
 

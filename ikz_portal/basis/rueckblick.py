@@ -4,6 +4,7 @@ import copy
 from collections.abc import Iterable
 from typing import Any, TypeVar
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Subquery
 
@@ -12,6 +13,10 @@ from ikz_portal.basis.models import Aenderung
 from ikz_portal.basis.models.aenderung import AenderungQuerySet
 
 Zeile = TypeVar("Zeile", bound=models.Model)
+
+
+class Veraltet(ValidationError):
+    """Somebody saved since the version that was read: the page answers with both editions, not with „correct it“."""
 
 
 def seit(objekt: models.Model, version: int) -> AenderungQuerySet:

@@ -21,7 +21,7 @@ from django.utils.text import capfirst
 from ikz_portal.basis.ausloeser import protokolliert
 from ikz_portal.basis.auswahl import AenderungArt
 from ikz_portal.basis.feldworte import Wert, gekuerzt, in_worten, lesbar
-from ikz_portal.basis.formate import LEER, zeitpunkt
+from ikz_portal.basis.formate import LEER, beide_namen, zeitpunkt
 from ikz_portal.basis.models import Aenderung
 from ikz_portal.basis.models.aenderung import AenderungQuerySet
 
@@ -154,8 +154,7 @@ def _eintrag(schritte: Sequence[Aenderung], namen: dict[Schluessel, str]) -> Ein
 def wer(zeile: Aenderung) -> str:
     """Say who stands behind a change: a person, in whose place it may be, or what the portal does by itself."""
     if zeile.konto_id is not None:
-        name = str(zeile.konto) if zeile.konto else NICHT_MEHR_BEKANNT
-        return f"{name} in Vertretung für {zeile.fuer}" if zeile.fuer else name
+        return beide_namen(zeile.konto or NICHT_MEHR_BEKANNT, zeile.fuer)
     if zeile.quelle.startswith("/"):
         vergessen = timezone.now() - timedelta(days=settings.FRISTEN["protokoll"])
         return NICHT_MEHR_BEKANNT if zeile.am < vergessen else "ohne Anmeldung"

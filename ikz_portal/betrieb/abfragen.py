@@ -56,4 +56,4 @@ def _naechster(lauf: Lauf) -> str:
         return ""
     if lauf.fruehestens is not None:
         return zeitpunkt(lauf.fruehestens)
-    return "sobald die Warteschlange erreichbar ist" if lauf.wartet_auf_warteschlange else "sofort"
+    return "sobald der Versand wieder läuft" if lauf.wartet_auf_warteschlange else "sofort"

@@ -21,7 +21,9 @@ _SCHLUESSEL = re.compile(
     r"(?<![\w=:-])(?:(?=[\w=:-]*\d)(?=[\w=:-]*[a-z])(?=[\w=:-]*[A-Z])[\w=:-]{32,}|[\w=:-]{0,40}[0-9a-f]{32}[\w=:-]*)"
 )
 _ANHANG = re.compile(r"(?<=[/\w])\?[\w.%\[\]-]+=[^\s\"']*")
-_ADRESSE = re.compile(r"[\w.!#$%&*+=?^`{|}~-]+@[\w-]+(?:\.[\w-]+)+")
+# Begins at the start of a word and never goes back: what is logged may be long, and is the client's word.
+_LOKAL = r"[\w.!#$%&*+=?^`{|}~-]"
+_ADRESSE = re.compile(rf"(?<!{_LOKAL}){_LOKAL}++@[\w-]++(?:\.[\w-]++)++(?:{_LOKAL}*+@[\w-]*+(?:\.[\w-]++)*+)*+")
 _WERTE = re.compile(r"^((?:DETAIL|CONTEXT): +).*$", re.MULTILINE)
 
 

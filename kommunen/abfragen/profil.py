@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from kommunen.abfragen.vertretung import amt_in_worten
 from kommunen.models import Gremium, Kommune
 from kommunen.rechte import Amt
 
@@ -22,12 +23,6 @@ def aemter_in_worten(aemter: Iterable[Amt]) -> list[AmtZeile]:
     gremien = Gremium.objects.in_bulk({amt.gremium for amt in aemter if amt.gremium})
     kommunen = Kommune.objects.in_bulk({amt.kommune for amt in aemter if amt.kommune})
     return [
-        AmtZeile(_bezeichnung(gremien.get(amt.gremium or 0), kommunen.get(amt.kommune or 0)), amt.fuer_name)
+        AmtZeile(amt_in_worten(gremien.get(amt.gremium or 0), kommunen.get(amt.kommune or 0)), amt.fuer_name)
         for amt in aemter
     ]
-
-
-def _bezeichnung(gremium: Gremium | None, kommune: Kommune | None) -> str:
-    if gremium is None:
-        return f"Verwaltungsspitze von {kommune}"
-    return f"{gremium}, Sitz von {kommune}" if kommune else f"{gremium}, Gast"

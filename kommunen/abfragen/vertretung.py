@@ -8,7 +8,7 @@ from django.db.models import Case, CharField, IntegerField, Q, QuerySet, Value, 
 
 from ikz_portal.basis.formate import tag
 from kommunen.auswahl import VertretungStatus
-from kommunen.models import Konto, Vertretung
+from kommunen.models import Gremium, Kommune, Konto, Vertretung
 
 BIS_AUF_WEITERES = "bis auf Weiteres"
 
@@ -52,11 +52,17 @@ def status(vertretung: Vertretung) -> VertretungStatus:
 
 
 def amt(vertretung: Vertretung) -> str:
-    """Return the office: a seat, or the head of the Kommune."""
+    """Return the office, not who holds it."""
     if vertretung.sitz is None:
-        return f"Verwaltungsspitze, {vertretung.vertretener.kommune}"
-    kommune = f", {vertretung.sitz.kommune}" if vertretung.sitz.kommune else ""
-    return f"{vertretung.sitz.gremium}{kommune}"
+        return amt_in_worten(None, vertretung.vertretener.kommune)
+    return amt_in_worten(vertretung.sitz.gremium, vertretung.sitz.kommune)
+
+
+def amt_in_worten(gremium: Gremium | None, kommune: Kommune | None) -> str:
+    """Return the name of a seat, without a Gremium that of the head of the Kommune."""
+    if gremium is None:
+        return f"Verwaltungsspitze von {kommune}"
+    return f"{gremium}, Sitz von {kommune}" if kommune else f"{gremium}, Gast"
 
 
 def letzter_tag(vertretung: Vertretung) -> str:

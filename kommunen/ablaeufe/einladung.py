@@ -13,13 +13,16 @@ from django.urls import reverse
 from ikz_portal.basis import post, protokoll
 from ikz_portal.basis.formate import tag_lang
 from kommunen.ablaeufe import konto as konto_ablauf
+from kommunen.ablaeufe.brief import brief
 from kommunen.auswahl import Rolle
 from kommunen.models import Einladung, Kommune, Konto, Verbund
 from kommunen.rechte import ist_geschaeftsstelle, sichtbare_einladungen, sichtbare_konten, vertritt
 
 GUELTIG = timedelta(days=14)  # rechte.md, „Personal data“
-# The code of the refusal that leads to the one page for all links that open nothing.
-VERFALLEN = "verfallen"
+
+
+class Verfallen(ValidationError):
+    """The link opens nothing (any more): answered by the one page for all such links."""
 
 
 @transaction.atomic
@@ -40,7 +43,7 @@ def einladen(
     email = email.strip().lower()
     _sichtbares_konto_ausschliessen(email, durch)
     _zweite_spitze_ausschliessen(rolle, kommune)
-    vertretener = _vertretener(durch, kommune)
+    vertretener = _in_vertretung(durch, kommune)
     _fruehere_beenden(email, kommune, durch, jetzt)
     token = secrets.token_urlsafe(32)
     einladung = Einladung(
@@ -84,11 +87,11 @@ def finden(token: str, *, jetzt: datetime) -> Einladung | None:
 
 @transaction.atomic
 def annehmen(*, token: str, name: str, funktion: str, passwort: str, jetzt: datetime) -> Konto:
-    """Make the Konto; ValidationError with code VERFALLEN if the link opens nothing (any more)."""
+    """Make the Konto; Verfallen if the link opens nothing (any more)."""
     gefunden = Einladung.objects.offene().filter(gueltig_bis__gt=jetzt, pruefsumme=_pruefsumme(token))
     einladung = gefunden.select_for_update(of=("self",)).select_related("kommune").first()
     if einladung is None or _vergeben(einladung.email):
-        raise ValidationError("Dieser Einladungslink gilt nicht mehr.", code=VERFALLEN)
+        raise Verfallen("Dieser Einladungslink gilt nicht mehr.")
     with protokoll.umstaende(quelle="Einladung angenommen"):
         konto = konto_ablauf.anlegen(
             email=einladung.email,
@@ -106,7 +109,7 @@ def annehmen(*, token: str, name: str, funktion: str, passwort: str, jetzt: date
 @transaction.atomic
 def zurueckziehen(*, einladung: Einladung, durch: Konto, jetzt: datetime) -> Einladung:
     gesperrt = _offene(einladung)
-    _vertretener(durch, gesperrt.kommune)
+    _in_vertretung(durch, gesperrt.kommune)
     return _beenden(gesperrt, jetzt)
 
 
@@ -135,7 +138,7 @@ def _fruehere_beenden(email: str, kommune: Kommune | None, durch: Konto | None, 
     _beenden(frueher, jetzt)
 
 
-def _vertretener(durch: Konto | None, kommune: Kommune | None) -> Konto | None:
+def _in_vertretung(durch: Konto | None, kommune: Kommune | None) -> Konto | None:
     """Return the head in whose place this is done, and put that on record."""
     if durch is None or kommune is None or ist_geschaeftsstelle(durch):
         return None
@@ -174,13 +177,13 @@ def _vergeben(email: str) -> bool:
 
 def _benachrichtigen(einladung: Einladung, vertretener: Konto | None, link: str) -> None:
     verbund = Verbund.objects.first()
-    von = einladung.durch.name if einladung.durch else "Die Geschäftsstelle"
+    von = einladung.durch.name if einladung.durch else "die Geschäftsstelle"
     von += f" (in Vertretung für {vertretener.name})" if vertretener else ""
     anrede = f"{von} lädt Sie ein, im IKZ-Portal mitzuarbeiten" + (f" ({verbund.name})." if verbund else ".")
     if _vergeben(einladung.email):
         text = "Für Ihre Adresse gibt es dort aber schon ein Konto: Melden Sie sich einfach damit an. Geht das nicht, "
         text += "oder soll es zu einer anderen Kommune oder Rolle gehören, fragen Sie bitte die Geschäftsstelle."
-        post.einreihen(an=einladung.email, betreff="Einladung ins IKZ-Portal", text=f"{anrede}\n\n{text}")
+        post.einreihen(an=einladung.email, betreff="Einladung ins IKZ-Portal", text=brief(f"{anrede}\n\n{text}"))
         return
     rolle = einladung.get_rolle_display() + (f", {einladung.kommune}" if einladung.kommune else "")
     text = (
@@ -188,7 +191,7 @@ def _benachrichtigen(einladung: Einladung, vertretener: Konto | None, link: str)
         f"{post.PERSOENLICHER_LINK}\n\n"
         f"Der Link gilt bis zum {tag_lang(einladung.gueltig_bis)} und nur ein Mal. Geben Sie ihn bitte nicht weiter."
     )
-    post.einreihen(an=einladung.email, betreff="Einladung ins IKZ-Portal", text=f"{anrede}\n\n{text}", link=link)
+    post.einreihen(an=einladung.email, betreff="Einladung ins IKZ-Portal", text=brief(f"{anrede}\n\n{text}"), link=link)
 
 
 def _pruefsumme(token: str) -> str:

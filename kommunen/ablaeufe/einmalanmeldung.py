@@ -1,6 +1,7 @@
 """Who comes with the word of the identity provider: let in as what it says, or turned away with nothing written."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from allauth.account.models import EmailAddress
 from allauth.socialaccount.models import SocialAccount
@@ -54,7 +55,7 @@ class Abgewiesen(ValidationError):
 
 
 @transaction.atomic
-def ankommen(*, angaben: Angaben) -> Konto:
+def ankommen(*, angaben: Angaben, heute: date) -> Konto:
     """Return the Konto of this person: known by the provider's identifier, else by address, else made now.
 
     Role, Kommune and name are what the provider says today. Abgewiesen if it says too little, or the Konto is closed.
@@ -67,7 +68,7 @@ def ankommen(*, angaben: Angaben) -> Konto:
     rolle, kommune = _stelle(angaben, konto)
     with protokoll.umstaende(quelle=QUELLE, konto=konto.pk if konto else None):
         try:
-            return _angeglichen(konto, angaben, rolle, kommune) if konto else _neues(angaben, rolle, kommune)
+            return _angeglichen(konto, angaben, rolle, kommune, heute) if konto else _neues(angaben, rolle, kommune)
         except ValidationError as fehler:  # such as a second head of the Kommune
             raise Abgewiesen(ANGABEN, konto, " ".join(fehler.messages)) from fehler
         except IntegrityError as fehler:  # the same person in two windows at once
@@ -105,12 +106,12 @@ def _stelle(angaben: Angaben, konto: Konto | None) -> tuple[Rolle, Kommune | Non
     return angaben.rolle, kommune
 
 
-def _angeglichen(konto: Konto, angaben: Angaben, rolle: Rolle, kommune: Kommune | None) -> Konto:
+def _angeglichen(konto: Konto, angaben: Angaben, rolle: Rolle, kommune: Kommune | None, heute: date) -> Konto:
     SocialAccount.objects.get_or_create(provider=angaben.aussteller, uid=angaben.kennung, defaults={"user": konto})
     name = angaben.name or konto.name
     if (konto.name, konto.rolle, konto.kommune_id) == (name, rolle, kommune.pk if kommune else None):
         return konto
-    return konto_ablauf.angleichen(konto=konto, name=name, rolle=rolle, kommune=kommune)
+    return konto_ablauf.angleichen(konto=konto, name=name, rolle=rolle, kommune=kommune, heute=heute)
 
 
 def _neues(angaben: Angaben, rolle: Rolle, kommune: Kommune | None) -> Konto:

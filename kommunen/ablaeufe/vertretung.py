@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 
 from ikz_portal.basis import post
 from ikz_portal.basis.formate import tag_lang
+from kommunen.ablaeufe.brief import brief
 from kommunen.auswahl import Rolle
 from kommunen.models import Konto, Sitz, Vertretung
 
@@ -54,7 +55,7 @@ def beenden(*, vertretung: Vertretung, durch: Konto, heute: date) -> Vertretung 
     text += f"Die Vertretung hat {durch.name} am {tag_lang(heute)} beendet."
     for konto in (gesperrt.vertreter, gesperrt.vertretener):
         if konto.pk != durch.pk:
-            post.einreihen(an=konto.email, betreff="Eine Vertretung ist beendet", text=text)
+            post.einreihen(an=konto.email, betreff="Eine Vertretung ist beendet", text=brief(text))
     if gesperrt.von >= heute:
         gesperrt.delete()
         return None
@@ -97,18 +98,22 @@ def _benachrichtigen(vertretung: Vertretung, letzter_tag: date | None) -> None:
     """Tell both; who settled it knows already."""
     amt = amt_in_worten(vertretung)
     bis = f"bis zum {tag_lang(letzter_tag)}" if letzter_tag else "bis auf Weiteres"
-    zeit = f"Ab dem {tag_lang(vertretung.von)} {bis}"
+    zeit = f"ab dem {tag_lang(vertretung.von)} {bis}"
     vertretener, vertreter, durch = vertretung.vertretener, vertretung.vertreter, vertretung.durch
     post.einreihen(
         an=vertreter.email,
         betreff=f"Sie vertreten {vertretener.name}",
-        text=f"{zeit} vertreten Sie {vertretener.name} {amt}. "
-        "Bei allem, was Sie in dieser Vertretung im IKZ-Portal tun, stehen beide Namen.",
+        text=brief(
+            f"{zeit} vertreten Sie {vertretener.name} {amt}. "
+            "Bei allem, was Sie in dieser Vertretung im IKZ-Portal tun, stehen beide Namen."
+        ),
     )
     if durch is not None and durch.pk != vertretener.pk:
         post.einreihen(
             an=vertretener.email,
             betreff=f"{vertreter.name} vertritt Sie",
-            text=f"{zeit} vertritt {vertreter.name} Sie {amt}. Das hat {durch.name} eingetragen. "
-            "Stimmt das nicht? Dann wenden Sie sich bitte gleich an die Geschäftsstelle.",
+            text=brief(
+                f"{zeit} vertritt {vertreter.name} Sie {amt}. Das hat {durch.name} eingetragen. "
+                "Stimmt das nicht? Dann wenden Sie sich bitte gleich an die Geschäftsstelle."
+            ),
         )

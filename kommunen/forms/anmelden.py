@@ -5,6 +5,9 @@ from typing import Any
 from allauth.account import forms as konto
 from allauth.account.fields import EmailField, PasswordField, SetPasswordField
 from django import forms
+from django.http import HttpRequest
+
+from ikz_portal.basis import laeufe
 
 ADRESSE = "E-Mail-Adresse"
 LAENGSTE_ADRESSE = 254  # what the column takes; the library's field lets longer ones pass
@@ -62,6 +65,12 @@ class AdresseForm(OhnePlatzhalter, konto.AddEmailForm):
 
 class PasswortVergessenForm(OhnePlatzhalter, konto.ResetPasswordForm):
     email = EmailField(label=ADRESSE, max_length=LAENGSTE_ADRESSE)
+
+    def save(self, request: HttpRequest, **kwargs: Any) -> str:
+        """Ring for the mail whether or not there is one, so that the time of the answer doesn't tell it."""
+        email: str = super().save(request, **kwargs)
+        laeufe.kehren_lassen()
+        return email
 
 
 class PasswortAendernForm(ZweimalGleich, konto.ChangePasswordForm):

@@ -7,7 +7,14 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 
 from kommunen.auswahl import Rolle
-from kommunen.forms.anmelden import LAENGSTES_PASSWORT, PASSWORT_HILFE, VERSCHIEDEN, OhnePlatzhalter
+from kommunen.forms.anmelden import (
+    ADRESSE,
+    LAENGSTE_ADRESSE,
+    LAENGSTES_PASSWORT,
+    PASSWORT_HILFE,
+    VERSCHIEDEN,
+    OhnePlatzhalter,
+)
 from kommunen.forms.konto import MitRolle
 from kommunen.models import Einladung, Kommune, Konto
 
@@ -16,7 +23,7 @@ class EinladungForm(MitRolle):
     """Where there is one Rolle or one Kommune only, it isn't asked for and can't be sent along."""
 
     email = forms.EmailField(
-        label="E-Mail-Adresse", max_length=254, help_text="Die dienstliche. Dorthin geht die Einladung."
+        label=ADRESSE, max_length=LAENGSTE_ADRESSE, help_text="Die dienstliche. Dorthin geht die Einladung."
     )
 
     field_order = ["email", "name", "funktion", "rolle", "kommune"]
@@ -55,7 +62,7 @@ class AnnahmeForm(OhnePlatzhalter):
         label="Name",
         max_length=120,
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
-        help_text="So sehen Sie die anderen im Portal.",
+        help_text="Unter diesem Namen erscheinen Sie im Portal.",
     )
     funktion = forms.CharField(
         label="Funktion",

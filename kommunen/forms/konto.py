@@ -2,12 +2,10 @@ from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
-from django.forms.utils import ErrorDict
 
+from ikz_portal.basis.formulare import UngeprueftZeigen, versionsfeld
 from kommunen.auswahl import ROLLEN_EINER_KOMMUNE, Rolle
 from kommunen.models import Kommune, Konto
-
-BIS_INT = 2**31 - 1
 
 
 class MitRolle(forms.Form):
@@ -23,6 +21,7 @@ class MitRolle(forms.Form):
         queryset=Kommune.objects.none(),
         required=False,
         empty_label="keine",
+        widget=forms.Select(attrs={"data-je-nach": "rolle"}),
         help_text="Nötig bei Bürgermeister/in und Kontakt; bei der Geschäftsstelle bleibt sie leer.",
     )
 
@@ -41,10 +40,10 @@ class MitRolle(forms.Form):
         return angaben
 
 
-class KontoForm(MitRolle):
+class KontoForm(UngeprueftZeigen, MitRolle):
     """What the Geschäftsstelle changes of a Konto; the address is its owner's."""
 
-    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=BIS_INT)
+    version = versionsfeld()
 
     field_order = ["name", "funktion", "rolle", "kommune", "version"]
 
@@ -52,7 +51,3 @@ class KontoForm(MitRolle):
         felder = ("name", "funktion", "rolle", "kommune", "version")
         kwargs["initial"] = {feld: getattr(konto, feld) for feld in felder}
         super().__init__(*args, **kwargs)
-
-    def ohne_pruefung(self) -> None:
-        """Show it as it was typed, without any complaint."""
-        self._errors = ErrorDict()

@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from kommunen.models import Konto, Sitz
 
 SPITZE = "Verwaltungsspitze"
+NIEMAND = "Noch hat niemand ein Amt, das sich vertreten lässt"
 
 
 class Personenfeld(forms.ModelChoiceField):
@@ -22,7 +23,7 @@ class VertretungForm(forms.Form):
     """The office says who is represented: as head of a Kommune, or in a seat. What may be chosen is handed in."""
 
     amt = forms.ChoiceField(
-        label="Wer wird worin vertreten?",
+        label="Vertretene Person und Amt",
         error_messages={"invalid_choice": "Dieses Amt steht nicht (mehr) zur Wahl. Bitte wählen Sie es neu aus."},
     )
     vertreter = Personenfeld(
@@ -36,7 +37,7 @@ class VertretungForm(forms.Form):
         label="Letzter Tag",
         required=False,
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
-        help_text="Leer: bis Sie die Vertretung beenden.",
+        help_text="Ohne letzten Tag gilt die Vertretung, bis sie beendet wird.",
     )
 
     def __init__(
@@ -59,14 +60,15 @@ class VertretungForm(forms.Form):
                 wahl = self._amt(f"sitz-{sitz.pk}", sitz.konto, sitz)
                 je_gremium.setdefault(sitz.gremium.name, []).append(wahl)
         gruppen = [(name, wahl) for name, wahl in [*gruppen, *je_gremium.items()] if wahl]
-        leer = [("", "Bitte wählen")] if len(self._aemter) > 1 else []
+        leer = [] if len(self._aemter) == 1 else [("", "Bitte wählen" if self._aemter else NIEMAND)]
         self.fields["amt"].choices = [*leer, *gruppen]  # type: ignore[attr-defined]  # a ChoiceField
         self.fields["vertreter"].queryset = vertreter  # type: ignore[attr-defined]  # a ModelChoiceField
 
     def _amt(self, wert: str, konto: Konto, sitz: Sitz | None) -> tuple[str, str]:
         self._aemter[wert] = (konto, sitz)
         kommune = sitz.kommune if sitz else konto.kommune
-        return wert, f"{konto.name} ({kommune or 'Gast'})"
+        amt = sitz.gremium.name if sitz else SPITZE
+        return wert, f"{konto.name}: {amt} ({kommune or 'Gast'})"
 
     def angaben(self) -> dict[str, Any]:
         """Return what the operation takes of it."""

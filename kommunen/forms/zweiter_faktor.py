@@ -34,7 +34,7 @@ LAENGSTER_CODE = 20
 LAENGSTER_NAME = 60
 LAENGSTE_ANTWORT = 20_000
 # What the library's reading of a made-up answer ends in.
-UNSINN = (TypeError, ValueError, KeyError, AttributeError, IndexError)
+UNSINN = (TypeError, ValueError, KeyError, AttributeError, IndexError, RecursionError)
 
 
 def code_feld(hilfe: str) -> forms.CharField:

@@ -6,9 +6,9 @@ from django.db.models.functions import Lower
 
 from ikz_portal.basis.ausloeser import protokolliert
 from ikz_portal.basis.bedingungen import auswahl_gilt, beides_oder_keins
-from kommunen.auswahl import ROLLEN_EINER_KOMMUNE, EinladungStatus, Rolle
+from kommunen.auswahl import EinladungStatus, Rolle
 from kommunen.models.kommune import Kommune
-from kommunen.models.konto import Konto
+from kommunen.models.konto import Konto, rolle_passt_zur_kommune
 
 
 class EinladungQuerySet(models.QuerySet["Einladung"]):
@@ -64,16 +64,7 @@ class Einladung(models.Model):
                 name="%(app_label)s_%(class)s_angenommen_oder_zurueckgezogen",
                 violation_error_message="Eine angenommene Einladung kann nicht zurückgezogen werden.",
             ),
-            models.CheckConstraint(
-                condition=~Q(rolle__in=ROLLEN_EINER_KOMMUNE) | Q(kommune__isnull=False),
-                name="%(app_label)s_%(class)s_rolle_mit_kommune",
-                violation_error_message="Diese Rolle gehört immer zu einer Kommune.",
-            ),
-            models.CheckConstraint(
-                condition=~Q(rolle=Rolle.GESCHAEFTSSTELLE) | Q(kommune__isnull=True),
-                name="%(app_label)s_%(class)s_geschaeftsstelle_ohne_kommune",
-                violation_error_message="Die Geschäftsstelle gehört zu keiner einzelnen Kommune.",
-            ),
+            *rolle_passt_zur_kommune(),
         ]
         triggers = [protokolliert(ohne=("pruefsumme",))]
 

@@ -1,5 +1,3 @@
-from typing import Any
-
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
@@ -12,13 +10,23 @@ from kommunen.auswahl import ROLLEN_EINER_KOMMUNE, Rolle
 from kommunen.models.kommune import Kommune
 
 
-class KontoManager(BaseUserManager["Konto"]):
-    def create_user(self, email: str, password: str | None = None, **felder: Any) -> "Konto":
-        konto = self.model(email=email.strip().lower(), **felder)
-        konto.set_password(password)
-        konto.save(using=self._db)
-        return konto
+def rolle_passt_zur_kommune() -> list[models.CheckConstraint]:
+    """Who acts for a Kommune belongs to one, the Geschäftsstelle to none. For models with `rolle` and `kommune`."""
+    return [
+        models.CheckConstraint(
+            condition=~Q(rolle__in=ROLLEN_EINER_KOMMUNE) | Q(kommune__isnull=False),
+            name="%(app_label)s_%(class)s_rolle_mit_kommune",
+            violation_error_message="Diese Rolle gehört immer zu einer Kommune.",
+        ),
+        models.CheckConstraint(
+            condition=~Q(rolle=Rolle.GESCHAEFTSSTELLE) | Q(kommune__isnull=True),
+            name="%(app_label)s_%(class)s_geschaeftsstelle_ohne_kommune",
+            violation_error_message="Die Geschäftsstelle gehört zu keiner einzelnen Kommune.",
+        ),
+    ]
 
+
+class KontoManager(BaseUserManager["Konto"]):
     def get_by_natural_key(self, username: str | None) -> "Konto":
         return self.get(email__iexact=username)
 
@@ -60,16 +68,7 @@ class Konto(AbstractBaseUser):
                 name="%(app_label)s_%(class)s_email_eindeutig",
                 violation_error_message="Für diese E-Mail-Adresse gibt es schon ein Konto.",
             ),
-            models.CheckConstraint(
-                condition=~Q(rolle__in=ROLLEN_EINER_KOMMUNE) | Q(kommune__isnull=False),
-                name="%(app_label)s_%(class)s_rolle_mit_kommune",
-                violation_error_message="Diese Rolle gehört immer zu einer Kommune.",
-            ),
-            models.CheckConstraint(
-                condition=~Q(rolle=Rolle.GESCHAEFTSSTELLE) | Q(kommune__isnull=True),
-                name="%(app_label)s_%(class)s_geschaeftsstelle_ohne_kommune",
-                violation_error_message="Die Geschäftsstelle gehört zu keiner einzelnen Kommune.",
-            ),
+            *rolle_passt_zur_kommune(),
             models.CheckConstraint(
                 condition=Q(is_active=True, deaktiviert_am__isnull=True)
                 | Q(is_active=False, deaktiviert_am__isnull=False),

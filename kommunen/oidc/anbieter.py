@@ -47,7 +47,7 @@ class Gescheitert(Exception):
         self.grund = grund
 
 
-class Protokoll(OpenIDConnectOAuth2Adapter):
+class Gespraech(OpenIDConnectOAuth2Adapter):
     """Asks for a proof of identity, and accepts none that isn't signed for this portal and for this attempt."""
 
     request: HttpRequest
@@ -60,7 +60,7 @@ class Protokoll(OpenIDConnectOAuth2Adapter):
     def openid_config(self) -> dict[str, Any]:
         """What the provider says of itself. Gescheitert if it is somebody else, or would have secrets sent in clear."""
         aussteller = settings.OIDC_ISSUER.rstrip("/")
-        angaben = _geladen(f"{aussteller}/.well-known/openid-configuration")
+        angaben = _abgerufen(f"{aussteller}/.well-known/openid-configuration")
         erlaubt = {"https", urlsplit(aussteller).scheme}
         if str(angaben.get("issuer")).rstrip("/") != aussteller:
             raise Gescheitert(Grund.ANBIETER)
@@ -108,7 +108,7 @@ class Protokoll(OpenIDConnectOAuth2Adapter):
 
     def _schluessel(self, id_token: Any) -> jwt.PyJWK:
         kennung = jwt.get_unverified_header(id_token).get("kid")
-        satz = jwt.PyJWKSet.from_dict(_geladen(self.openid_config["jwks_uri"]))
+        satz = jwt.PyJWKSet.from_dict(_abgerufen(self.openid_config["jwks_uri"]))
         signierende = [s for s in satz.keys if s.public_key_use in {None, "sig"}]
         (schluessel,) = [s for s in signierende if kennung in {None, s.key_id}]
         return schluessel
@@ -116,10 +116,10 @@ class Protokoll(OpenIDConnectOAuth2Adapter):
 
 class Anbieter(OpenIDConnectProvider):
     pkce_enabled_default = True
-    oauth2_adapter_class = Protokoll
+    oauth2_adapter_class = Gespraech
 
 
-def _geladen(adresse: str) -> dict[str, Any]:
+def _abgerufen(adresse: str) -> dict[str, Any]:
     try:
         with get_adapter().get_requests_session() as sitzung:
             antwort = sitzung.get(adresse)

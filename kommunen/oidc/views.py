@@ -18,16 +18,17 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
+from ikz_portal.basis.zeit import heute
 from kommunen.ablaeufe import anmeldung, einmalanmeldung
+from kommunen.auswahl import UEBER_DEN_ANBIETER
 from kommunen.models import Konto
 from kommunen.oidc import angaben
-from kommunen.oidc.anbieter import ANBIETER, Gescheitert, Grund, Protokoll
+from kommunen.oidc.anbieter import ANBIETER, Gescheitert, Gespraech, Grund
 from kommunen.rechte import angemeldetes
 
 log = structlog.get_logger(__name__)
 
 ABGEBROCHEN = "access_denied"  # RFC 6749, 4.1.2.1
-UEBER_DEN_ANBIETER = "socialaccount"  # as the library calls this way in; `views.sitzung` asks for it
 STATUS = {Grund.ZUSTAND: 400, Grund.ANBIETER: 503, Grund.ABGELEHNT: 403, Grund.NACHWEIS: 403}
 
 
@@ -41,9 +42,9 @@ def anmelden(request: HttpRequest, provider_id: str) -> HttpResponse:
     A redirect would be part of submitting the form, which the Content-Security-Policy binds to this site; and the
     provider may send on to another one.
     """
-    protokoll = _protokoll(request, provider_id)
+    gespraech = _gespraech(request, provider_id)
     try:
-        ziel = protokoll.beginnen(_eigener_pfad(request.POST.get("next", "")))
+        ziel = gespraech.beginnen(_eigener_pfad(request.POST.get("next", "")))
     except Gescheitert as fehler:
         return _gescheitert(request, fehler.grund)
     kontext = {"ziel": ziel, "anbieter": settings.OIDC_NAME}
@@ -55,7 +56,7 @@ def anmelden(request: HttpRequest, provider_id: str) -> HttpResponse:
 @require_GET
 def zurueck(request: HttpRequest, provider_id: str) -> HttpResponse:
     """Let in whom the provider vouches for. It is a GET that signs in: state, PKCE and nonce tie it to our POST."""
-    protokoll = _protokoll(request, provider_id)
+    gespraech = _gespraech(request, provider_id)
     zustand = statekit.unstash_state(request, state_id=request.GET.get("state", ""), provider_id=provider_id)
     if zustand is None:
         return _gescheitert(request, Grund.ZUSTAND)
@@ -65,8 +66,8 @@ def zurueck(request: HttpRequest, provider_id: str) -> HttpResponse:
     if "code" not in request.GET:
         return _gescheitert(request, Grund.ABGELEHNT)
     try:
-        person = angaben.lesen(protokoll.nachweis(request.GET["code"], zustand))
-        konto = einmalanmeldung.ankommen(angaben=person)
+        person = angaben.lesen(gespraech.nachweis(request.GET["code"], zustand))
+        konto = einmalanmeldung.ankommen(angaben=person, heute=heute())
     except Gescheitert as fehler:
         return _gescheitert(request, fehler.grund)
     except einmalanmeldung.Abgewiesen as fehler:
@@ -81,10 +82,10 @@ def passwort_setzen(request: HttpRequest) -> HttpResponse:
     return password_set(request)
 
 
-def _protokoll(request: HttpRequest, provider_id: str) -> Protokoll:
+def _gespraech(request: HttpRequest, provider_id: str) -> Gespraech:
     if not settings.OIDC_ISSUER or provider_id != ANBIETER:
         raise Http404
-    return Protokoll(request, provider_id)
+    return Gespraech(request, provider_id)
 
 
 def _eigener_pfad(ziel: str) -> str | None:

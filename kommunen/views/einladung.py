@@ -20,12 +20,14 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 from django.views.generic import FormView
 
+from ikz_portal.basis.ansichten import ablehnung_melden
 from ikz_portal.basis.formate import tag_lang
 from ikz_portal.basis.formulare import fehler_eintragen
 from kommunen.ablaeufe import einladung as ablauf
 from kommunen.forms.einladung import AnnahmeForm, EinladungForm
 from kommunen.models import Einladung
 from kommunen.rechte import angemeldetes, einladbare_kommunen, einladbare_rollen, sichtbare_einladungen
+from kommunen.views.sitzung import braucht_zweiten_faktor
 
 # How often, per Konto and per address. The second counts links that open nothing, and forms.
 GRENZEN = {"einladen": "30/h/user", "annehmen": "30/5m/ip"}
@@ -66,11 +68,8 @@ def erneut_schicken(request: HttpRequest, pk: int) -> HttpResponse:
     einladung = get_object_or_404(sichtbare_einladungen(request.user), pk=pk)
     if not _noch_erlaubt(request):
         return ratelimit.respond_429(request)
-    try:
+    with ablehnung_melden(request):
         neue = ablauf.erneut_schicken(einladung=einladung, durch=angemeldetes(request.user), jetzt=timezone.now())
-    except ValidationError as fehler:
-        messages.error(request, " ".join(fehler.messages))
-    else:
         _bestaetigen(request, neue)
     return redirect("konto_liste")
 
@@ -78,11 +77,8 @@ def erneut_schicken(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def zurueckziehen(request: HttpRequest, pk: int) -> HttpResponse:
     einladung = get_object_or_404(sichtbare_einladungen(request.user), pk=pk)
-    try:
+    with ablehnung_melden(request):
         ablauf.zurueckziehen(einladung=einladung, durch=angemeldetes(request.user), jetzt=timezone.now())
-    except ValidationError as fehler:
-        messages.error(request, " ".join(fehler.messages))
-    else:
         messages.success(request, f"Die Einladung an {einladung.email} ist zurückgezogen. Ihr Link gilt nicht mehr.")
     return redirect("konto_liste")
 
@@ -118,14 +114,15 @@ class EinladungAnnehmenView(FormView):
     def form_valid(self, form: AnnahmeForm) -> HttpResponse:
         try:
             konto = ablauf.annehmen(token=self.kwargs["token"], **form.cleaned_data, jetzt=timezone.now())
+        except ablauf.Verfallen:
+            return self.ungueltig()
         except ValidationError as fehler:
-            if getattr(fehler, "code", None) == ablauf.VERFALLEN:
-                return self.ungueltig()
             fehler_eintragen(form, fehler)
             return self.form_invalid(form)
         anmeldung = Login(user=konto, email=konto.email, redirect_url=reverse("start"))
         antwort = perform_password_login(self.request, {"email": konto.email}, anmeldung)
-        messages.success(self.request, _willkommen())
+        if not braucht_zweiten_faktor(self.request):  # who must set one up is sent where it is said
+            messages.success(self.request, _willkommen())
         return antwort
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

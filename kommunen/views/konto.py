@@ -1,21 +1,19 @@
 """Who works here: list, one Konto, and what the Geschäftsstelle does with it."""
 
-from http import HTTPStatus
-from typing import Any, cast
+from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.views.decorators.http import require_POST
-from django.views.generic import DetailView, FormView
+from django.views.generic import DetailView
 
-from ikz_portal.basis import rueckblick, unterschiede, verlauf
-from ikz_portal.basis.ansichten import ListenAnsicht
-from ikz_portal.basis.formulare import fehler_eintragen
+from ikz_portal.basis.ansichten import ListenAnsicht, ablehnung_melden
+from ikz_portal.basis.bearbeiten import BearbeitenAnsicht
 from ikz_portal.basis.zeit import heute
 from kommunen.abfragen import konto as abfragen
 from kommunen.ablaeufe import konto as ablauf
@@ -58,7 +56,9 @@ class KontoListView(ListenAnsicht):
 
     def sichtbare(self) -> QuerySet[Konto]:
         if not darf_konten_sehen(self.request.user):
-            raise PermissionDenied("Die Konten sehen die Geschäftsstelle und, für die eigene Kommune, deren Spitze.")
+            raise PermissionDenied(
+                "Konten sehen nur die Geschäftsstelle und, in der eigenen Kommune, die Verwaltungsspitze."
+            )
         return abfragen.mit_kommune(sichtbare_konten(self.request.user))
 
     def filterset_kwargs(self) -> dict[str, Any]:
@@ -103,62 +103,25 @@ class KontoDetailView(DetailView):
         )
 
 
-class KontoBearbeitenView(FormView):
-    """Whoever read an older version is shown what is saved now beside what was typed; nothing is overwritten."""
-
+class KontoBearbeitenView(BearbeitenAnsicht):
     template_name = "kommunen/konto/bearbeiten.html"
-    form_class = KontoForm
+    template_veraltet = "kommunen/konto/veraltet.html"
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
-        self.konto = _aenderbares(request, kwargs["pk"])
+        self.objekt = _aenderbares(request, kwargs["pk"])
 
-    def get_form(self, form_class: Any = None) -> KontoForm:
-        return self.formular(self.request.POST if self.request.method == "POST" else None)
+    def formular(self, daten: QueryDict | None, objekt: Konto) -> KontoForm:
+        return KontoForm(daten, konto=objekt, rollen=list(Rolle), kommunen=sichtbare_kommunen(self.request.user))
 
-    def formular(self, daten: QueryDict | None = None, konto: Konto | None = None) -> KontoForm:
-        kommunen = sichtbare_kommunen(self.request.user)
-        return KontoForm(daten, konto=konto or self.konto, rollen=list(Rolle), kommunen=kommunen)
-
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        daten: QueryDict = request.POST
-        if unterschiede.GEWAEHLT in daten:
-            daten = daten.copy()
-            unterschiede.zusammenfuehren(daten, self.formular(), self.formular(request.POST))
-        form = self.formular(daten)
-        if unterschiede.WEITER in daten:
-            form.ohne_pruefung()
-            return self.form_invalid(form)
-        return self.form_valid(form) if form.is_valid() else self.form_invalid(form)
-
-    def form_valid(self, form: KontoForm) -> HttpResponse:
-        konto = angemeldetes(self.request.user)
-        try:
-            gespeichert = ablauf.bearbeiten(konto=self.konto, **form.cleaned_data, durch=konto)
-        except ValidationError as fehler:
-            if getattr(fehler, "code", None) == ablauf.VERALTET:
-                return self.veraltet(form)
-            fehler_eintragen(form, fehler)
-            return self.form_invalid(form)
-        messages.success(self.request, f"Das Konto von {gespeichert.name} ist gespeichert.")
-        return redirect("konto_detail", pk=gespeichert.pk)
-
-    def veraltet(self, form: KontoForm) -> HttpResponse:
-        """Tell who changed what since, and let the person choose field by field; this writes nothing."""
-        self.konto.refresh_from_db()
-        seither = rueckblick.seit(self.konto, form.cleaned_data["version"]).select_related("konto", "fuer")
-        (gelesen,) = rueckblick.vorher(Konto, [self.konto], seither)
-        abgleich = unterschiede.Abgleich(
-            version=self.konto.version,
-            vorgaenge=verlauf.vorgaenge(seither),
-            unterschiede=unterschiede.unterschiede(self.formular(), form, self.formular(konto=gelesen), worte={}),
-            mitgeschickt=unterschiede.mitgeschickt(cast(QueryDict, form.data)),
+    def sichern(self, form: KontoForm) -> Konto:
+        return ablauf.bearbeiten(
+            konto=self.objekt, **form.cleaned_data, durch=angemeldetes(self.request.user), heute=heute()
         )
-        kontext = {"konto": self.konto, "abgleich": abgleich}
-        return render(self.request, "kommunen/konto/veraltet.html", kontext, status=HTTPStatus.CONFLICT)
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**kwargs, konto=self.konto)
+    def gesichert(self, objekt: Konto) -> HttpResponse:
+        messages.success(self.request, f"Das Konto von {objekt.name} ist gespeichert.")
+        return redirect("konto_detail", pk=objekt.pk)
 
 
 @require_POST
@@ -166,11 +129,8 @@ def deaktivieren(request: HttpRequest, pk: int) -> HttpResponse:
     konto = get_object_or_404(sichtbare_konten(request.user), pk=pk)
     if not darf_konto_deaktivieren(request.user, konto):
         raise PermissionDenied("Konten deaktiviert nur die Geschäftsstelle, und nie das eigene.")
-    try:
+    with ablehnung_melden(request):
         ablauf.deaktivieren(konto=konto, durch=angemeldetes(request.user), jetzt=timezone.now())
-    except ValidationError as fehler:
-        messages.error(request, " ".join(fehler.messages))
-    else:
         messages.success(request, f"Das Konto von {konto.name} ist deaktiviert.")
     return redirect("konto_detail", pk=pk)
 
@@ -178,11 +138,8 @@ def deaktivieren(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def reaktivieren(request: HttpRequest, pk: int) -> HttpResponse:
     konto = _aenderbares(request, pk)
-    try:
+    with ablehnung_melden(request):
         ablauf.reaktivieren(konto=konto, durch=angemeldetes(request.user))
-    except ValidationError as fehler:
-        messages.error(request, " ".join(fehler.messages))
-    else:
         messages.success(request, f"{konto.name} kann sich wieder anmelden, mit dem bisherigen Passwort.")
     return redirect("konto_detail", pk=pk)
 
@@ -190,11 +147,8 @@ def reaktivieren(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def zweiten_faktor_entfernen(request: HttpRequest, pk: int) -> HttpResponse:
     konto = _aenderbares(request, pk)
-    try:
+    with ablehnung_melden(request):
         ablauf.zweiten_faktor_entfernen(konto=konto, durch=angemeldetes(request.user))
-    except ValidationError as fehler:
-        messages.error(request, " ".join(fehler.messages))
-    else:
         messages.success(request, f"Der zweite Faktor ist entfernt. {konto.name} erfährt es per E-Mail.")
     return redirect("konto_detail", pk=pk)
 

@@ -5,12 +5,11 @@ from typing import Any
 from allauth.account.views import ConfirmEmailView
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
-from django.urls import reverse_lazy
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect
 from django.utils.decorators import method_decorator
-from django.views.generic import FormView
 
+from ikz_portal.basis.bearbeiten import BearbeitenAnsicht
 from kommunen import rechte
 from kommunen.abfragen.profil import aemter_in_worten
 from kommunen.ablaeufe import konto as ablauf
@@ -18,24 +17,24 @@ from kommunen.forms.profil import ProfilForm
 from kommunen.models import Konto
 
 
-class ProfilView(FormView):
+class ProfilView(BearbeitenAnsicht):
     template_name = "kommunen/profil/profil.html"
-    form_class = ProfilForm
-    success_url = reverse_lazy("konto_profil")
+    template_veraltet = "kommunen/profil/veraltet.html"
 
-    def get_form_kwargs(self) -> dict[str, Any]:
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().setup(request, *args, **kwargs)
         # a Konto of its own: what the form writes into it must not show up in the head of the page
-        konto = Konto.objects.get(pk=rechte.angemeldetes(self.request.user).pk)
-        return {**super().get_form_kwargs(), "instance": konto}
+        self.objekt = Konto.objects.get(pk=rechte.angemeldetes(request.user).pk)
 
-    def form_valid(self, form: ProfilForm) -> HttpResponse:
-        try:
-            ablauf.profil_aendern(konto=rechte.angemeldetes(self.request.user), **form.cleaned_data)
-        except ValidationError as fehler:
-            form.add_error(None, fehler.messages)
-            return self.form_invalid(form)
+    def formular(self, daten: QueryDict | None, objekt: Konto) -> ProfilForm:
+        return ProfilForm(daten, instance=objekt)
+
+    def sichern(self, form: ProfilForm) -> Konto:
+        return ablauf.profil_aendern(konto=self.objekt, **form.cleaned_data)
+
+    def gesichert(self, objekt: Konto) -> HttpResponse:
         messages.success(self.request, "Ihre Angaben sind gespeichert.")
-        return super().form_valid(form)
+        return redirect("konto_profil")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         konto = rechte.angemeldetes(self.request.user)

@@ -12,9 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from kommunen import rechte
-
-# The library's word for a sign-in through an identity provider.
-UEBER_DEN_ANBIETER = "socialaccount"
+from kommunen.auswahl import UEBER_DEN_ANBIETER
 
 
 def braucht_zweiten_faktor(request: HttpRequest) -> bool:

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST
 from django.views.generic import FormView
 
-from ikz_portal.basis.ansichten import ListenAnsicht
+from ikz_portal.basis.ansichten import ListenAnsicht, ablehnung_melden
 from ikz_portal.basis.formate import tag_lang
 from ikz_portal.basis.formulare import fehler_eintragen
 from ikz_portal.basis.zeit import heute
@@ -39,7 +39,7 @@ class VertretungListView(ListenAnsicht):
         ("Vertretung durch", lambda zeile: zeile.vertreter.name),
         ("Erster Tag", lambda zeile: zeile.von),
         ("Letzter Tag", abfragen.letzter_tag),
-        ("Stand", lambda zeile: abfragen.status(zeile).label),
+        ("Zustand", lambda zeile: abfragen.status(zeile).label),
     )
 
     def sichtbare(self) -> QuerySet[Vertretung]:
@@ -100,10 +100,7 @@ def beenden(request: HttpRequest, pk: int) -> HttpResponse:
     vertretung = get_object_or_404(sichtbare_vertretungen(request.user).select_related("vertretener"), pk=pk)
     if not darf_vertretung_regeln(request.user, vertretung.vertretener):
         raise PermissionDenied("Eine Vertretung beendet die vertretene Person selbst oder die Geschäftsstelle.")
-    try:
+    with ablehnung_melden(request):
         ablauf.beenden(vertretung=vertretung, durch=angemeldetes(request.user), heute=heute())
-    except ValidationError as fehler:
-        messages.error(request, " ".join(fehler.messages))
-    else:
         messages.success(request, f"Die Vertretung von {vertretung.vertretener.name} ist beendet.")
     return redirect("vertretung_liste")

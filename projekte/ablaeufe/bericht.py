@@ -12,6 +12,7 @@ from django.utils import timezone
 from ikz_portal.basis import ablage, laeufe, post
 from ikz_portal.basis.auswahl import LaufStatus
 from ikz_portal.basis.models import Lauf
+from kommunen.ablaeufe.brief import brief
 from kommunen.models import Konto
 from projekte import berichte
 from projekte.auswahl import BerichtArt
@@ -82,8 +83,7 @@ def _benachrichtigen(bericht: Bericht, was: str, satz: str) -> None:
     post.einreihen(
         an=bericht.durch.email,
         betreff=f"{bericht} {was}",
-        text=f"Guten Tag,\n\nder {bericht} {was}. {satz}\n\n"
-        f"{settings.BASE_URL}{reverse('bericht_detail', args=[bericht.pk])}\n\nIhr IKZ-Portal\n",
+        text=brief(f"der {bericht} {was}. {satz}\n\n{settings.BASE_URL}{reverse('bericht_detail', args=[bericht.pk])}"),
     )
 
 

@@ -12,12 +12,11 @@ from django.utils.text import slugify
 
 from bestandsaufnahme.models import Aufgabenfeld
 from ikz_portal.basis.models import Statuswechsel
+from ikz_portal.basis.rueckblick import Veraltet
 from kommunen.models import Kommune, Konto
 from projekte.auswahl import RESERVIERT, UEBERGAENGE, WAEHLBARE_STATUS, ProjektStatus
 from projekte.models import Meilenstein, Projekt
 
-# The code of the refusal that a form answers with „read it again“ instead of „correct it“.
-VERALTET = "veraltet"
 NAME_VERGEBEN = "Ein Projekt mit diesem Namen gibt es schon."
 UMLAUTE = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "ß": "ss", "ẞ": "SS"})
 
@@ -80,10 +79,10 @@ def bearbeiten(
     heute: date,
     grund: str = "",
 ) -> Projekt:
-    """Change a Projekt that was read in this version; ValidationError with code VERALTET if somebody was faster."""
+    """Change a Projekt that was read in this version; Veraltet if somebody was faster."""
     gesperrt = Projekt.objects.select_for_update().get(pk=projekt.pk)
     if gesperrt.version != version:
-        raise ValidationError("Das Projekt wurde inzwischen geändert.", code=VERALTET)
+        raise Veraltet("Das Projekt wurde inzwischen geändert.")
     von = gesperrt.marke_des_status
     if angaben.status != von and angaben.status not in UEBERGAENGE[von]:
         nach = ProjektStatus(angaben.status).label

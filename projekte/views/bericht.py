@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_GET, require_POST
 from django.views.generic import DetailView, FormView
 
+from ikz_portal.basis.ansichten import ablehnung_melden
 from ikz_portal.basis.herausgabe import datei_antwort
 from ikz_portal.basis.zeit import heute
 from kommunen.rechte import angemeldetes
@@ -89,10 +90,8 @@ def bericht_wiederholen(request: HttpRequest, pk: str) -> HttpResponse:
     bericht = get_object_or_404(rechte.sichtbare_berichte(request.user).select_related("lauf"), pk=pk)
     if not rechte.darf_bericht_anfordern(request.user):
         raise PermissionDenied
-    try:
+    with ablehnung_melden(request):
         ablauf.wiederholen(bericht=bericht, durch=angemeldetes(request.user))
-    except ValidationError as fehler:
-        messages.error(request, fehler.message)
     return redirect(bericht)
 
 
@@ -101,10 +100,7 @@ def bericht_freigeben(request: HttpRequest, pk: str) -> HttpResponse:
     bericht = get_object_or_404(rechte.sichtbare_berichte(request.user), pk=pk)
     if not rechte.darf_bericht_freigeben(request.user):
         raise PermissionDenied
-    try:
+    with ablehnung_melden(request):
         ablauf.freigeben(bericht=bericht, durch=angemeldetes(request.user))
-    except ValidationError as fehler:
-        messages.error(request, fehler.message)
-    else:
         messages.success(request, "Der Bericht ist freigegeben. Alle angemeldeten Personen können ihn jetzt lesen.")
     return redirect(bericht)

@@ -11,6 +11,7 @@ from django.views.generic.base import TemplateView
 
 from bestandsaufnahme.rechte import sichtbare_aufgabenfelder
 from ikz_portal.basis import rueckblick, unterschiede, verlauf
+from ikz_portal.basis.formulare import fehler_eintragen
 from ikz_portal.basis.models import Aenderung
 from ikz_portal.basis.zeit import heute
 from kommunen.models import Kommune
@@ -110,11 +111,10 @@ class ProjektFormularView(TemplateView):
         return self.zeigen(formular, satz, neuer=neuer)
 
     def abgelehnt(self, formular: ProjektForm, satz: MeilensteinSatz, fehler: ValidationError) -> HttpResponse:
-        if getattr(fehler, "code", None) == ablauf.VERALTET:
+        if isinstance(fehler, rueckblick.Veraltet):
             self.projekt.refresh_from_db()
             return self.veraltet(cast(QueryDict, formular.data))
-        for feld, saetze in getattr(fehler, "message_dict", {"": fehler.messages}).items():
-            formular.add_error(feld if feld in formular.fields else None, saetze)
+        fehler_eintragen(formular, fehler)
         return self.zeigen(formular, satz)
 
     def zeigen(self, formular: ProjektForm, satz: MeilensteinSatz, *, neuer: int | None = None) -> HttpResponse:

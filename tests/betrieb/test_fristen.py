@@ -58,7 +58,7 @@ def test_konto_at_its_end_leaves_no_name_and_no_address_anywhere(uhr, kommune: K
     konto = einladung_ablauf.annehmen(
         token=token, name=NAME, funktion="Hauptamtsleitung", passwort="vierzehn-kraehen-am-main", jetzt=BEGINN
     )
-    konto_ablauf.profil_aendern(konto=konto, name=f"{NAME}-Birnstiel", funktion="Amtsleitung")
+    konto_ablauf.profil_aendern(konto=konto, version=konto.version, name=f"{NAME}-Birnstiel", funktion="Amtsleitung")
     AdresseFactory(user=konto, email=f"neu.{ADRESSE}", verified=False, primary=False)
     FaktorFactory(user=konto)
     SocialAccount.objects.create(user=konto, provider="kreis", uid="4711", extra_data={"email": ADRESSE})
@@ -100,7 +100,7 @@ def test_redacted_entry_keeps_what_tells_nobody(uhr, kommune: Kommune) -> None:
     assert (anlage.stand["funktion"], anlage.stand["rolle"]) == ("Hauptamtsleitung", "kontakt")
     assert "name" not in ende.vorher
     assert pseudonym.vorher["name"] == pseudonym.vorher["email"] == "[gelöscht]"
-    assert pseudonym.quelle == "Befehl fristen_anwenden"
+    assert pseudonym.quelle == "manage.py fristen_anwenden"
 
 
 def test_others_in_the_record_keep_their_names(uhr, kontakt: Konto) -> None:

@@ -101,7 +101,8 @@ def test_deputy_of_the_head_invites_and_both_names_are_told(
     angemeldet(kontakt).post(URL, PERSON)
 
     aenderung = Aenderung.objects.get(tabelle="kommunen_einladung")
-    assert Postausgang.objects.get().text.startswith("Kontakt (in Vertretung für Verwaltungsspitze) lädt Sie ein")
+    anrede = "Guten Tag,\n\nKontakt (in Vertretung für Verwaltungsspitze) lädt Sie ein"
+    assert Postausgang.objects.get().text.startswith(anrede)
     assert (aenderung.konto, aenderung.fuer) == (kontakt, buergermeister)
 
 

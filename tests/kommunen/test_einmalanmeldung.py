@@ -1,6 +1,7 @@
 """What the claims of a provider make of a person."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 from threading import Barrier
 from typing import Any
 
@@ -12,10 +13,12 @@ from django.db import connection
 from kommunen.ablaeufe import einmalanmeldung
 from kommunen.ablaeufe.einmalanmeldung import Abgewiesen, Angaben
 from kommunen.auswahl import Rolle
-from kommunen.models import Kommune, Konto
+from kommunen.models import Kommune, Konto, Vertretung
 from kommunen.oidc import angaben
 from tests.anbieter import PERSON
-from tests.fabriken.kommunen import KontoFactory
+from tests.fabriken.kommunen import KontoFactory, VertretungFactory
+
+HEUTE = date(2026, 5, 19)
 
 
 def person(**werte: Any) -> Angaben:
@@ -30,6 +33,10 @@ def person(**werte: Any) -> Angaben:
             **werte,
         }
     )
+
+
+def ankommen(*, angaben: Angaben) -> Konto:
+    return einmalanmeldung.ankommen(angaben=angaben, heute=HEUTE)
 
 
 # --- reading the claims -----------------------------------------------------------------------------------------------
@@ -117,7 +124,7 @@ def test_lesen_makes_one_readable_name(claims: dict[str, Any], name: str) -> Non
 def test_ankommen_joins_a_kommune_where_the_rolle_has_one(
     kommune: Kommune, rolle: Rolle, mit_ags: bool, erwartet: bool
 ) -> None:
-    konto = einmalanmeldung.ankommen(angaben=person(rolle=rolle, ags=kommune.ags if mit_ags else ""))
+    konto = ankommen(angaben=person(rolle=rolle, ags=kommune.ags if mit_ags else ""))
 
     assert (konto.rolle, konto.kommune) == (rolle, kommune if erwartet else None)
 
@@ -130,7 +137,7 @@ def test_ankommen_with_two_kommunen_is_refused(
     claims = {**PERSON, "ikz_rolle": rolle.value, "ikz_kommune": [kommune.ags, andere_kommune.ags]}
 
     with pytest.raises(Abgewiesen) as fehler:
-        einmalanmeldung.ankommen(angaben=angaben.lesen(claims))
+        ankommen(angaben=angaben.lesen(claims))
 
     assert fehler.value.code == einmalanmeldung.KOMMUNE
 
@@ -139,7 +146,7 @@ def test_ankommen_with_two_kommunen_is_refused(
 def test_ankommen_without_a_name_keeps_the_known_one(kommune: Kommune) -> None:
     konto = KontoFactory(email="neu@ikz.example", kommune=kommune, name="Altbekannt")
 
-    einmalanmeldung.ankommen(angaben=person(name="", rolle=Rolle.KONTAKT, ags=kommune.ags))
+    ankommen(angaben=person(name="", rolle=Rolle.KONTAKT, ags=kommune.ags))
 
     konto.refresh_from_db()
     assert konto.name == "Altbekannt"
@@ -147,14 +154,14 @@ def test_ankommen_without_a_name_keeps_the_known_one(kommune: Kommune) -> None:
 
 @pytest.mark.django_db
 def test_ankommen_new_person_without_a_name_is_called_by_the_address() -> None:
-    assert einmalanmeldung.ankommen(angaben=person(name="")).name == "neu"
+    assert ankommen(angaben=person(name="")).name == "neu"
 
 
 @pytest.mark.django_db
 def test_ankommen_known_person_needs_no_verified_address(lesend: Konto) -> None:
-    einmalanmeldung.ankommen(angaben=person(email=lesend.email))
+    ankommen(angaben=person(email=lesend.email))
 
-    assert einmalanmeldung.ankommen(angaben=person(email="")) == lesend
+    assert ankommen(angaben=person(email="")) == lesend
 
 
 @pytest.mark.django_db
@@ -162,7 +169,7 @@ def test_ankommen_promotion_to_a_second_head_leaves_the_konto_as_it_was(
     kommune: Kommune, buergermeister: Konto, kontakt: Konto
 ) -> None:
     with pytest.raises(Abgewiesen):
-        einmalanmeldung.ankommen(angaben=person(email=kontakt.email, rolle=Rolle.BUERGERMEISTER, ags=kommune.ags))
+        ankommen(angaben=person(email=kontakt.email, rolle=Rolle.BUERGERMEISTER, ags=kommune.ags))
 
     kontakt.refresh_from_db()
     assert kontakt.rolle == Rolle.KONTAKT
@@ -172,26 +179,36 @@ def test_ankommen_promotion_to_a_second_head_leaves_the_konto_as_it_was(
 @pytest.mark.django_db
 def test_ankommen_address_too_long_for_a_konto_is_refused() -> None:
     with pytest.raises(Abgewiesen):
-        einmalanmeldung.ankommen(angaben=person(email=f"{'a' * 60}@{'b.' * 120}example"))
+        ankommen(angaben=person(email=f"{'a' * 60}@{'b.' * 120}example"))
 
     assert Konto.objects.count() == 0
+
+
+def test_vertretung_ends_when_the_head_goes_to_another_kommune(kommune: Kommune, andere_kommune: Kommune) -> None:
+    spitze = ankommen(angaben=person(rolle=Rolle.BUERGERMEISTER, ags=kommune.ags))
+    VertretungFactory(vertretener=spitze, von=date(2026, 5, 1), bis=date(2026, 6, 1))
+    VertretungFactory(vertretener=spitze, von=date(2026, 7, 1), bis=date(2026, 7, 8))
+
+    ankommen(angaben=person(rolle=Rolle.BUERGERMEISTER, ags=andere_kommune.ags))
+
+    assert list(Vertretung.objects.values_list("von", "bis")) == [(date(2026, 5, 1), HEUTE)]
 
 
 def gleichzeitig(personen: list[Angaben]) -> list[int | None]:
     """Let all arrive at once, each on a connection of its own; return their Konten, None for who was turned away."""
     start = Barrier(len(personen))
 
-    def ankommen(angaben: Angaben) -> int | None:
+    def versuchen(angaben: Angaben) -> int | None:
         start.wait(timeout=10)
         try:
-            return einmalanmeldung.ankommen(angaben=angaben).pk
+            return ankommen(angaben=angaben).pk
         except Abgewiesen:
             return None
         finally:
             connection.close()
 
     with ThreadPoolExecutor(len(personen)) as fenster:
-        return [lauf.result() for lauf in [fenster.submit(ankommen, wer) for wer in personen]]
+        return [lauf.result() for lauf in [fenster.submit(versuchen, wer) for wer in personen]]
 
 
 @pytest.mark.django_db(transaction=True)

@@ -6,9 +6,12 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import ValidationError
 from django.test import Client
 from django.utils import timezone
 
+from kommunen.ablaeufe import konto as ablauf
+from kommunen.auswahl import Rolle
 from kommunen.models import Konto
 from kommunen.rechte import (
     darf_anmeldung_sehen,
@@ -270,3 +273,18 @@ def test_menu_of_a_deputy_from_tomorrow_on_does_not_lead_there_yet(angemeldet: A
     VertretungFactory(vertreter=lesend, von=timezone.localdate() + timedelta(days=1))
 
     assert 'href="/konten/"' not in angemeldet(lesend).get("/kommunen/").content.decode()
+
+
+def test_konto_of_who_took_the_own_rolle_away_meanwhile_stays(geschaeftsstelle: Konto) -> None:
+    """Of two who take each other's Rolle at once, the second still believes to have the own one."""
+    andere = KontoFactory(geschaeftsstelle=True)
+    Konto.objects.filter(pk=andere.pk).update(rolle=Rolle.LESEN)
+    rest = {"name": "Neu", "funktion": "", "rolle": Rolle.LESEN, "kommune": None}
+
+    with pytest.raises(ValidationError, match="Ihre eigene Rolle wurde inzwischen geändert"):
+        ablauf.bearbeiten(
+            konto=geschaeftsstelle, version=geschaeftsstelle.version, **rest, durch=andere, heute=date(2026, 5, 19)
+        )
+
+    geschaeftsstelle.refresh_from_db()
+    assert geschaeftsstelle.rolle == Rolle.GESCHAEFTSSTELLE

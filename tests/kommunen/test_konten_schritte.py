@@ -14,8 +14,9 @@ from django.utils import timezone
 from ikz_portal.basis.models import Aenderung, Postausgang
 from kommunen.ablaeufe import konto as ablauf
 from kommunen.auswahl import Rolle
-from kommunen.models import Kommune, Konto
+from kommunen.models import Einladung, Kommune, Konto
 from tests.fabriken.kommunen import (
+    EinladungFactory,
     FaktorFactory,
     KontoFactory,
 )
@@ -181,6 +182,18 @@ def test_deaktivieren_ends_the_session_at_once(angemeldet: Anmelden, geschaeftss
     assert not Konto.objects.get(pk=kontakt.pk).is_active
 
 
+def test_deaktivieren_takes_back_the_invitations_that_are_open(
+    angemeldet: Anmelden, geschaeftsstelle: Konto, buergermeister: Konto
+) -> None:
+    eigene, fremde = EinladungFactory(durch=buergermeister), EinladungFactory(durch=geschaeftsstelle)
+
+    angemeldet(geschaeftsstelle).post(f"/konten/{buergermeister.pk}/deaktivieren/")
+
+    assert list(Einladung.objects.offene()) == [fremde]
+    eigene.refresh_from_db()
+    assert eigene.zurueckgezogen_am is not None
+
+
 def test_deaktivieren_twice_is_told(angemeldet: Anmelden, geschaeftsstelle: Konto, kontakt: Konto) -> None:
     client = angemeldet(geschaeftsstelle)
     client.post(f"/konten/{kontakt.pk}/deaktivieren/")
@@ -263,6 +276,26 @@ def test_zweiter_faktor_is_removed_and_its_owner_told(
 
     assert not Authenticator.objects.filter(user=kontakt).exists()
     assert Postausgang.objects.get().an == kontakt.email
+
+
+def test_sessions_of_before_stay_closed_when_a_konto_is_opened_again(
+    angemeldet: Anmelden, geschaeftsstelle: Konto, kontakt: Konto
+) -> None:
+    client, anderer = angemeldet(kontakt), angemeldet(geschaeftsstelle)
+
+    anderer.post(f"/konten/{kontakt.pk}/deaktivieren/")
+    anderer.post(f"/konten/{kontakt.pk}/reaktivieren/")
+
+    assert client.get("/konto/").status_code == 302
+    assert anderer.get("/konto/").status_code == 200
+
+
+def test_zweiter_faktor_of_the_own_konto_stays(angemeldet: Anmelden, geschaeftsstelle: Konto) -> None:
+    """Its own page asks for the password first: whoever took over a session doesn't get by here."""
+    antwort = angemeldet(geschaeftsstelle).post(f"/konten/{geschaeftsstelle.pk}/zweiter-faktor/", follow=True)
+
+    assert meldungen(antwort) == ["Den eigenen zweiten Faktor entfernen Sie unter „Mein Konto“."]
+    assert Authenticator.objects.filter(user=geschaeftsstelle).count() == 1
 
 
 def test_zweiter_faktor_that_is_not_there_is_told(

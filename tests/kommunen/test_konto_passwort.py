@@ -1,6 +1,7 @@
 """Forgotten and changed passwords: nobody learns who has a Konto, a link works once, other sessions end."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 import time_machine
@@ -8,6 +9,7 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
 
+from ikz_portal import celery_app
 from ikz_portal.basis import post
 from ikz_portal.basis.models import Postausgang
 from kommunen.ablaeufe import konto as ablauf
@@ -46,6 +48,21 @@ def mit_link(client: Client, link: str, **felder: str):
 
 
 # --- asking for the link --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("wer", ["bekannt", "unbekannt"])
+def test_vergessen_rings_the_same_bell_whoever_asks(
+    client: Client, wer: str, monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Any
+) -> None:
+    """The broker takes its time, seconds where it is away: asked only for those with a Konto, it would tell them."""
+    gelaeutet: list[str] = []
+    monkeypatch.setattr(celery_app, "send_task", lambda name, **_: gelaeutet.append(name))
+    email = KontoFactory().email if wer == "bekannt" else "niemand@ikz.example"
+
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post(VERGESSEN, {"email": email})
+
+    assert gelaeutet == ["ikz_portal.basis.tasks.laeufe_kehren"]
 
 
 @pytest.mark.parametrize("wer", ["bekannt", "unbekannt", "deaktiviert", "demo"])

@@ -35,6 +35,14 @@ def test_geschaeftsstelle_without_factor_is_led_to_the_set_up(ohne_faktor: Konto
     assert (client.get(pfad).headers.get("Location"), client.post(pfad).headers.get("Location")) == (FAKTOR, FAKTOR)
 
 
+@pytest.mark.parametrize("anfang", ["/konto", "/static", "/hilfe"])
+def test_geschaeftsstelle_without_factor_gets_no_further_by_a_prefix(ohne_faktor: Konto, anfang: str) -> None:
+    """gunicorn takes SCRIPT_NAME from a header, so that /konto/konten/ would be /konten/ behind a path that is free."""
+    antwort = angemeldeter(ohne_faktor).get("/konten/", SCRIPT_NAME=anfang)
+
+    assert (antwort.status_code, antwort.headers.get("Location")) == (302, FAKTOR)
+
+
 @pytest.mark.parametrize("pfad", ["/konto/", FAKTOR, EINRICHTEN, "/konto/passwort/", "/hilfe/", "/impressum/"])
 def test_geschaeftsstelle_without_factor_reaches_its_konto_and_help(ohne_faktor: Konto, pfad: str) -> None:
     assert angemeldeter(ohne_faktor).get(pfad).status_code == 200

@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries, Settings
 
+from kommunen.ablaeufe import konto as konto_ablauf
 from kommunen.auswahl import GremiumArt
 from kommunen.models import Konto
 from tests.fabriken.kommunen import GremiumFactory, SitzFactory, VertretungFactory
@@ -47,7 +48,7 @@ def test_profil_changes_name_and_function_and_nothing_else(
 ) -> None:
     felder = {"name": "Neuer Name", "funktion": "Hauptamt", "rolle": "geschaeftsstelle", "email": "x@ikz.example"}
 
-    antwort = angemeldet(kontakt).post(PROFIL, {**felder, "kommune": ""}, follow=True)
+    antwort = angemeldet(kontakt).post(PROFIL, {**felder, "kommune": "", "version": kontakt.version}, follow=True)
 
     vorher = (kontakt.rolle, kontakt.email, kontakt.kommune)
     kontakt.refresh_from_db()
@@ -63,6 +64,36 @@ def test_profil_without_a_name_is_told_and_the_head_keeps_it(
 
     assert "Bitte füllen Sie dieses Feld aus." in text(antwort)
     assert '<span class="konto-name">Kontakt</span>' in text(antwort)
+
+
+def test_profil_changed_by_the_geschaeftsstelle_meanwhile_shows_both_and_merges(
+    kontakt: Konto, geschaeftsstelle: Konto, angemeldet: Callable[[Konto], Client]
+) -> None:
+    meine = {"name": "Neuer Name", "funktion": "", "version": kontakt.version}
+    konto_ablauf.bearbeiten(
+        konto=kontakt,
+        version=kontakt.version,
+        name="Kontakt",
+        funktion="Hauptamt",
+        rolle=kontakt.rolle,
+        kommune=kontakt.kommune,
+        durch=geschaeftsstelle,
+        heute=date(2026, 5, 19),
+    )
+    client = angemeldet(kontakt)
+
+    antwort = client.post(PROFIL, meine)
+
+    assert antwort.status_code == 409
+    assert "Jemand anderes hat Ihre Angaben inzwischen geändert" in text(antwort)
+    kontakt.refresh_from_db()
+    assert (kontakt.name, kontakt.funktion) == ("Kontakt", "Hauptamt")
+
+    wahl = {"gewaehlt": "1", "wahl-name": "eingabe", "wahl-funktion": "gespeichert", "version": kontakt.version}
+    client.post(PROFIL, {**meine, **wahl})
+
+    kontakt.refresh_from_db()
+    assert (kontakt.name, kontakt.funktion) == ("Neuer Name", "Hauptamt")
 
 
 def test_profil_signed_out_leads_to_sign_in(client: Client) -> None:

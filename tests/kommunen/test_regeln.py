@@ -7,8 +7,8 @@ from django.db import IntegrityError, connection
 
 from ikz_portal.basis.models import Statuswechsel
 from kommunen.auswahl import GremiumArt, Rolle
-from kommunen.models import Gremium, Kommune, Konto, Verbund
-from tests.fabriken.kommunen import GremiumFactory, KommuneFactory, SitzFactory
+from kommunen.models import Gremium, Kommune, Verbund
+from tests.fabriken.kommunen import GremiumFactory, KommuneFactory, KontoFactory, SitzFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -32,7 +32,7 @@ def test_second_kreis_is_refused() -> None:
 
 def test_geschaeftsstelle_belongs_to_no_kommune(kommune: Kommune) -> None:
     with pytest.raises(IntegrityError, match="geschaeftsstelle_ohne_kommune"):
-        Konto.objects.create_user("gs@ikz.example", None, name="GS", rolle=Rolle.GESCHAEFTSSTELLE, kommune=kommune)
+        KontoFactory(rolle=Rolle.GESCHAEFTSSTELLE, kommune=kommune)
 
 
 def test_stammgruppe_with_two_seats_stays_one() -> None:

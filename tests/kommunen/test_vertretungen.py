@@ -90,6 +90,12 @@ def test_neu_by_the_geschaeftsstelle_for_all_and_both_are_told(
     }
 
 
+def test_neu_without_any_office_says_so(angemeldet: Anmelden, geschaeftsstelle: Konto) -> None:
+    form = angemeldet(geschaeftsstelle).get("/vertretungen/neu/").context["form"]
+
+    assert form.fields["amt"].choices == [("", "Noch hat niemand ein Amt, das sich vertreten lässt")]
+
+
 @am("2026-03-02")
 def test_neu_offers_the_own_offices_alone(angemeldet: Anmelden, buergermeister: Konto, kontakt: Konto) -> None:
     eigener = SitzFactory(konto=buergermeister, kommune=buergermeister.kommune, gremium__name="Lenkung")
@@ -101,8 +107,8 @@ def test_neu_offers_the_own_offices_alone(angemeldet: Anmelden, buergermeister: 
 
     assert form.fields["amt"].choices == [
         ("", "Bitte wählen"),
-        ("Verwaltungsspitze", [(f"spitze-{buergermeister.pk}", "Verwaltungsspitze (Musterstadt)")]),
-        ("Lenkung", [(f"sitz-{eigener.pk}", "Verwaltungsspitze (Musterstadt)")]),
+        ("Verwaltungsspitze", [(f"spitze-{buergermeister.pk}", "Verwaltungsspitze: Verwaltungsspitze (Musterstadt)")]),
+        ("Lenkung", [(f"sitz-{eigener.pk}", "Verwaltungsspitze: Lenkung (Musterstadt)")]),
     ]
     assert list(form.fields["vertreter"].queryset) == [kontakt]
 
@@ -270,7 +276,7 @@ def test_liste_exports_what_is_visible(angemeldet: Anmelden, buergermeister: Kon
     antwort = angemeldet(buergermeister).get("/vertretungen/?format=csv")
 
     assert antwort.content.decode("utf-8-sig").splitlines()[1:] == [
-        "Verwaltungsspitze;Lenkung, Musterstadt;Kontakt;02.03.2026;13.03.2026;läuft"
+        "Verwaltungsspitze;Lenkung, Sitz von Musterstadt;Kontakt;02.03.2026;13.03.2026;läuft"
     ]
 
 

@@ -145,9 +145,11 @@ def test_neither_page_nor_file_tells_of_anybody_else(angemeldet, kontakt: Konto,
     TeilnahmeFactory(durch=kontakt, fuer=fremd)
     EinladungFactory(name="Xaverine Quendelbaum", email="zweite.quendelbaum@ikz.example", durch=kontakt)
     with protokoll.umstaende(quelle="/konten/1/", konto=kontakt.pk):
-        konto_ablauf.profil_aendern(konto=fremd, name="Xaverine Quendelbaum-Birnstiel", funktion="")
+        konto_ablauf.profil_aendern(
+            konto=fremd, version=fremd.version, name="Xaverine Quendelbaum-Birnstiel", funktion=""
+        )
     with protokoll.umstaende(quelle="/konten/2/", konto=fremd.pk):
-        konto_ablauf.profil_aendern(konto=kontakt, name="Neu", funktion="")
+        konto_ablauf.profil_aendern(konto=kontakt, version=kontakt.version, name="Neu", funktion="")
     client = angemeldet(kontakt)
 
     for text in (client.get(SEITE).content.decode(), client.get(DATEI).getvalue().decode()):

@@ -49,6 +49,11 @@ def _konto(s: Szene) -> dict[str, Any]:
     return {"name": "Neu", "funktion": "Hauptamt", **eigenes}
 
 
+def _profil(s: Szene) -> dict[str, Any]:
+    version = Konto.objects.get(pk=s.konto("K").pk).version
+    return {"name": "Kim Kontakt", "funktion": "Hauptamt", "version": version}
+
+
 def _vertretung(s: Szene) -> dict[str, Any]:
     vertreter = s.argumente["konto"]["pk"]
     return {"amt": f"spitze-{s.konto('s').pk}", "vertreter": vertreter, "von": heute().isoformat(), "letzter_tag": ""}
@@ -72,7 +77,7 @@ FORMULARE: list[tuple[str, str, str, Callable[[Szene], dict[str, Any]]]] = [
     ("projekt_bearbeiten", "projekt", "P", _bearbeitetes_projekt),
     ("projekt_bearbeiten", "projekt", "G", lambda s: {**_bearbeitetes_projekt(s), "veroeffentlicht": "on"}),
     ("bericht_liste", "-", "G", fest(stichtag="2026-01-05")),
-    ("konto_profil", "-", "K", fest(name="Kim Kontakt", funktion="Hauptamt")),
+    ("konto_profil", "-", "K", _profil),
     ("konto_bearbeiten", "konto", "G", _konto),
     ("konto_deaktivieren", "konto", "G", fest()),
     ("konto_reaktivieren", "konto-deaktiviert", "G", fest()),

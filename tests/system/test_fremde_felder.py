@@ -11,6 +11,7 @@ from django.apps import apps
 from django.db import models, transaction
 from django.urls import reverse
 
+from ikz_portal.basis import verlauf
 from ikz_portal.basis.models import Aenderung, Postausgang, Statuswechsel
 from tests.system.formulare import FORMULARE
 from tests.system.szene import Szene
@@ -68,8 +69,8 @@ def gesandt(s: Szene, wer: str, ziel: str, koerper: dict[str, Any]) -> list[Any]
         antwort = s.client(wer).post(ziel, koerper)
         assert antwort.status_code < 500
         (aenderungen, wechsel, post) = [modell.objects.filter(pk__gt=pk).order_by("pk") for modell, pk in vorher]
-        neue = {zeile.objekt for zeile in aenderungen if zeile.art == "anlage"}
-        ergebnis = [(zeile.tabelle, zeile.art, zeile.konto_id, bereinigt(zeile.stand, neue)) for zeile in aenderungen]
+        neue = {(zeile.tabelle, zeile.objekt) for zeile in aenderungen if zeile.art == "anlage"}
+        ergebnis = [(zeile.tabelle, zeile.art, zeile.konto_id, bereinigt(zeile, neue)) for zeile in aenderungen]
         ergebnis += wechsel.values_list("von", "nach", "durch", "fuer", "grund")
         ergebnis += post.values_list("an", "betreff")
         transaction.set_rollback(True)
@@ -80,10 +81,14 @@ def letzter(modell: type[models.Model]) -> int:
     return modell.objects.aggregate(pk=models.Max("pk"))["pk"] or 0
 
 
-def bereinigt(stand: dict[str, Any], neue: set[str]) -> dict[str, Any]:
+def bereinigt(zeile: Aenderung, neue: set[tuple[str, str]]) -> dict[str, Any]:
+    """Return the row without what is never the same; what it refers to that is as new as itself is „neu“."""
+    modell = verlauf.modell(zeile.tabelle)
+    assert modell
+    ziele = {f.column: f.related_model._meta.db_table for f in modell._meta.concrete_fields if f.related_model}
     return {
-        spalte: "neu" if spalte.endswith("_id") and str(wert) in neue else wert
-        for spalte, wert in stand.items()
+        spalte: "neu" if (ziele.get(spalte), str(wert)) in neue else wert
+        for spalte, wert in zeile.stand.items()
         if spalte not in FLUECHTIG and not (spalte.endswith("_am") or (spalte == "gueltig_bis" and "T" in str(wert)))
     }
 

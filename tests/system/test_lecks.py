@@ -4,7 +4,7 @@ Every page of the access table is read, every export, every search, and what is 
 """
 
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import timedelta
 from http import HTTPStatus
 from io import BytesIO
@@ -13,9 +13,11 @@ from typing import Any
 import pytest
 from django.db import transaction
 from django.test import Client
-from django.urls import reverse
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
+from django_filters import CharFilter
 
+from ikz_portal.basis.ansichten import ListenAnsicht
 from ikz_portal.basis.models import Lauf, Postausgang
 from ikz_portal.basis.zeit import heute
 from kommunen.ablaeufe import einladung, vertretung
@@ -44,7 +46,14 @@ AUSFUHREN: list[tuple[str, str, tuple[str, ...]]] = [
     ("eigene_daten_export", "-", ()),
 ]
 # Lists that can be searched: the address and the parameter that takes the word.
-SUCHEN = [("projekt_liste", "q"), ("beitrag_liste", "q"), ("kommune_liste", "q"), ("konto_liste", "q")]
+SUCHEN = [
+    ("projekt_liste", "q"),
+    ("beitrag_liste", "q"),
+    ("kommune_liste", "q"),
+    ("konto_liste", "q"),
+    ("nachricht_liste", "q"),
+    ("nachricht_liste", "an"),
+]
 # The link of an invitation is the right to read it.
 DURCH_DEN_LINK = {("einladung_annehmen", "zzeinladungzz")}
 
@@ -121,6 +130,21 @@ def test_every_address_that_gives_a_file_has_a_row(vorbereitet: Szene) -> None:
     gelesene = [zeile for zeile in ZEILEN if "." in zeile.get and not zeile.name.startswith("/")]
     mit_datei = {(zeile.name, zeile.objekt) for zeile in gelesene if gibt_datei(zeile, vorbereitet)}
     assert mit_datei == {(name, objekt) for name, objekt, _ in AUSFUHREN}
+
+
+def ansichten(muster: Iterable[URLPattern | URLResolver]) -> Iterator[tuple[str, Any]]:
+    """Yield name and class of every page that is one."""
+    for eines in muster:
+        if isinstance(eines, URLResolver):
+            yield from ansichten(eines.url_patterns)
+        elif hasattr(eines.callback, "view_class"):
+            yield str(eines.name), eines.callback.view_class
+
+
+def test_every_search_has_a_row() -> None:
+    listen = [(n, a.filterset_class) for n, a in ansichten(get_resolver().url_patterns) if issubclass(a, ListenAnsicht)]
+    suchen = {(n, feld) for n, klasse in listen for feld, f in klasse.base_filters.items() if type(f) is CharFilter}
+    assert suchen == set(SUCHEN)
 
 
 # --- mails ------------------------------------------------------------------------------------------------------------

@@ -2,7 +2,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 from django.views.generic import DetailView
 
 from ikz_portal.basis import post
-from ikz_portal.basis.ansichten import ListenAnsicht
+from ikz_portal.basis.ansichten import ListenAnsicht, ablehnung_melden
 from ikz_portal.basis.auswahl import PostStatus
 from ikz_portal.basis.models import Postausgang
 from ikz_portal.betrieb import abfragen, fristen
@@ -82,11 +82,8 @@ class NachrichtDetailView(DetailView):
 def wiederholen(request: HttpRequest, pk: int) -> HttpResponse:
     _verweigern(request)
     nachricht = get_object_or_404(sichtbare_nachrichten(request.user), pk=pk)
-    try:
+    with ablehnung_melden(request):
         post.wiederholen(post=nachricht, durch=angemeldetes(request.user))
-    except ValidationError as fehler:
-        messages.error(request, " ".join(fehler.messages))
-    else:
         messages.success(request, f"Die Nachricht an {nachricht.an} wird erneut gesendet.")
     return redirect("nachricht_detail", pk=pk)
 

@@ -55,7 +55,7 @@ ANGABEN = (
             ("Kommune", name_oder_leer("kommune")),
             ("Angelegt", lambda zeile, konto: zeile.angelegt_am),
             ("Letzte Anmeldung", lambda zeile, konto: zeile.last_login),
-            ("Passwort gesetzt (nur als Prüfwert)", lambda zeile, konto: zeile.has_usable_password()),
+            ("Passwort gesetzt (nicht lesbar)", lambda zeile, konto: zeile.has_usable_password()),
         ),
     ),
     Teil(
@@ -142,7 +142,7 @@ ANGABEN = (
         dauer=MIT_DER_SACHE,
         modell=Vertretung,
         felder=("vertretener", "vertreter"),
-        verwandt=("vertretener__kommune", "sitz__gremium"),
+        verwandt=("vertretener__kommune", "sitz__gremium", "sitz__kommune"),
         spalten=(
             ("Art", rolle({"vertretener": "Sie werden vertreten", "vertreter": "Sie vertreten"})),
             ("Amt", amt),

@@ -148,7 +148,7 @@ EINTRAEGE = (
         dauer=MIT_DER_SACHE,
         modell=Vertretung,
         felder=("durch",),
-        verwandt=("vertretener__kommune", "sitz__gremium"),
+        verwandt=("vertretener__kommune", "sitz__gremium", "sitz__kommune"),
         gezaehlt=True,
         spalten=(
             ("Amt", amt),

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 from typing import Any
 
+from kommunen.abfragen import vertretung as vertretung_abfragen
 from kommunen.models import Konto, Vertretung
 
 MITARBEIT = "Zusammenarbeit der Kommunen"
@@ -13,10 +14,7 @@ MIT_DER_SACHE = "so lange wie der Eintrag; nach dem Ende des Kontos steht dort n
 
 
 def amt(vertretung: Vertretung, konto: Konto) -> str:
-    """Return the office that somebody stands in for: not who holds it, which is another person's datum."""
-    if vertretung.sitz is not None:
-        return f"Sitz im Gremium „{vertretung.sitz.gremium}“"
-    return f"Verwaltungsspitze von {vertretung.vertretener.kommune}"
+    return vertretung_abfragen.amt(vertretung)
 
 
 def rolle(felder: dict[str, str]) -> Any:

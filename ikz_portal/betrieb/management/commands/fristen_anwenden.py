@@ -22,7 +22,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        with protokoll.umstaende(quelle="Befehl fristen_anwenden"):
+        with protokoll.umstaende(quelle="manage.py fristen_anwenden"):
             ergebnis = fristen.anwenden(jetzt=timezone.now(), trocken=options["trocken"])
         for satz in ergebnis.saetze:
             self.stdout.write(satz)
