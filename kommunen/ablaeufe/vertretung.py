@@ -33,6 +33,8 @@ def einrichten(
     _amt_pruefen(vertretener, sitz)
     _vertreter_pruefen(vertretener, vertreter)
     _zeit_pruefen(von, letzter_tag, heute)
+    # One after the other: of two overlapping rows at once, PostgreSQL ends one by a deadlock instead of the constraint.
+    Konto.objects.select_for_update().get(pk=vertretener.pk)
     bis = letzter_tag + timedelta(days=1) if letzter_tag else None
     vertretung = Vertretung(vertretener=vertretener, vertreter=vertreter, sitz=sitz, von=von, bis=bis, durch=durch)
     vertretung.full_clean(validate_constraints=False)
