@@ -96,7 +96,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='konto',
             name='version',
-            field=models.PositiveIntegerField(default=1, editable=False, verbose_name='Version'),
+            field=models.PositiveIntegerField(db_default=1, default=1, editable=False, verbose_name='Version'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='einwohnerstand',

@@ -53,7 +53,7 @@ class Konto(AbstractBaseUser):
     angelegt_am = models.DateTimeField("angelegt am", auto_now_add=True)
     deaktiviert_am = models.DateTimeField("deaktiviert am", null=True, blank=True)
     pseudonymisiert_am = models.DateTimeField("pseudonymisiert am", null=True, blank=True)
-    version = models.PositiveIntegerField("Version", default=1, editable=False)
+    version = models.PositiveIntegerField("Version", default=1, db_default=1, editable=False)
 
     objects = KontoManager()
 

@@ -86,7 +86,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='postausgang',
             name='geheimnis',
-            field=models.TextField(blank=True, help_text='verschlüsselt; nach dem Versand gelöscht, steht nie im Text', verbose_name='persönlicher Link'),
+            field=models.TextField(blank=True, db_default='', default='', help_text='verschlüsselt; nach dem Versand gelöscht, steht nie im Text', verbose_name='persönlicher Link'),
         ),
         migrations.AddField(
             model_name='statuswechsel',

@@ -13,7 +13,11 @@ class Postausgang(models.Model):
     betreff = models.CharField("Betreff", max_length=200)
     text = models.TextField("Text")
     geheimnis = models.TextField(
-        "persönlicher Link", blank=True, help_text="verschlüsselt; nach dem Versand gelöscht, steht nie im Text"
+        "persönlicher Link",
+        blank=True,
+        default="",
+        db_default="",  # the former version goes on writing while the new one is put in place
+        help_text="verschlüsselt; nach dem Versand gelöscht, steht nie im Text",
     )
     kennung = models.CharField("Message-ID", max_length=200, unique=True)
     status = models.CharField("Status", max_length=20, choices=PostStatus.choices, default=PostStatus.WARTET)
