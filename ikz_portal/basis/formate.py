@@ -141,3 +141,16 @@ def markdown(text: str | None) -> SafeString:
     )
     html = html.replace("<table", _TABELLE_AUF).replace("</table>", "</table></div>")
     return mark_safe(html)  # noqa: S308 - cleaned above
+
+
+# --- spans -----------------------------------------------------------------------------------------------------------
+MONAT_IN_TAGEN, JAHR_IN_TAGEN = 365.25 / 12, 365.25
+
+
+def dauer(tage: int) -> str:
+    """Return „6 Monate“, „3 Jahre“ where the number of days stands for that, else the days."""
+    for laenge, einzahl, mehrzahl in ((JAHR_IN_TAGEN, "Jahr", "Jahre"), (MONAT_IN_TAGEN, "Monat", "Monate")):
+        anzahl = round(tage / laenge)
+        if anzahl and tage > 100 and abs(tage - anzahl * laenge) < 1:
+            return f"{anzahl} {einzahl if anzahl == 1 else mehrzahl}"
+    return "1 Tag" if tage == 1 else f"{tage} Tage"

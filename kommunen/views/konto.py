@@ -14,6 +14,7 @@ from django.views.generic import DetailView
 
 from ikz_portal.basis.ansichten import ListenAnsicht, ablehnung_melden
 from ikz_portal.basis.bearbeiten import BearbeitenAnsicht
+from ikz_portal.basis.formate import dauer
 from ikz_portal.basis.zeit import heute
 from kommunen.abfragen import konto as abfragen
 from kommunen.ablaeufe import konto as ablauf
@@ -99,7 +100,7 @@ class KontoDetailView(DetailView):
             darf_bearbeiten=darf_konto_bearbeiten(betrachter, konto),
             darf_verlauf_sehen=darf_verlauf_des_kontos_sehen(betrachter, konto),
             darf_deaktivieren=darf_konto_deaktivieren(betrachter, konto),
-            frist=settings.FRISTEN["konto"],
+            frist=dauer(settings.FRISTEN["konto"]),
         )
 
 

@@ -13,8 +13,8 @@ from allauth.socialaccount.models import SocialAccount
 from django.test import Client
 
 from ikz_portal.basis import post, protokoll
+from ikz_portal.basis.formate import dauer
 from ikz_portal.basis.models import Dokument, Fassung, GespeicherteAnsicht, Statuswechsel
-from ikz_portal.startseite.abfragen.fristen import dauer
 from kommunen.ablaeufe import konto as konto_ablauf
 from kommunen.models import Anmeldung, Kommune, Konto
 from tests.fabriken.bestandsaufnahme import InteressenbekundungFactory

@@ -2,16 +2,7 @@
 
 from django.conf import settings
 
-MONAT, JAHR = 365.25 / 12, 365.25
-
-
-def dauer(tage: int) -> str:
-    """Return „6 Monate“, „3 Jahre“ where the number of days stands for that, else the days."""
-    for laenge, einzahl, mehrzahl in ((JAHR, "Jahr", "Jahre"), (MONAT, "Monat", "Monate")):
-        anzahl = round(tage / laenge)
-        if anzahl and tage > 100 and abs(tage - anzahl * laenge) < 1:
-            return f"{anzahl} {einzahl if anzahl == 1 else mehrzahl}"
-    return "1 Tag" if tage == 1 else f"{tage} Tage"
+from ikz_portal.basis.formate import dauer
 
 
 def dauern() -> dict[str, str]:
