@@ -1,5 +1,6 @@
 from collections.abc import Callable
 from http import HTTPStatus
+from typing import Any
 
 from csp.utils import build_policy
 from django.conf import settings
@@ -61,8 +62,17 @@ class ProtokollMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.method in {"GET", "HEAD", "OPTIONS"}:
             return self.get_response(request)
-        with protokoll.umstaende(quelle=request.path, konto=request.user.pk):
+        with protokoll.umstaende(quelle="", konto=request.user.pk):
             return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> None:
+        """Name the path as the source, without what would open a page: nothing is written before a view is chosen."""
+        pfad = request.path
+        for name in GEHEIME_TEILE & kwargs.keys():
+            pfad = pfad.replace(str(kwargs[name]), "…")
+        protokoll.mit_quelle(pfad)
 
 
 class MethodeMiddleware:

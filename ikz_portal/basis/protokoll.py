@@ -26,6 +26,11 @@ def umstaende(*, quelle: str, konto: int | None = None) -> context:
     return context(quelle=quelle[:200], konto=konto)
 
 
+def mit_quelle(quelle: str) -> None:
+    """Name another source for what follows in this context; without one it does nothing."""
+    context(quelle=quelle[:200])
+
+
 def in_vertretung(fuer: int) -> None:
     """Say that what follows in this context is done in the place of that Konto."""
     context(fuer=fuer)

@@ -113,11 +113,22 @@ def test_umstaende_name_konto_and_source_and_bind_together():
     assert zweiter.vorgang == erster.vorgang is not None
 
 
+def beantworten(anfrage, **argumente):
+    """Let a view with these arguments write a row, in the order in which Django asks the middleware."""
+
+    def ansicht(anfrage):
+        middleware.process_view(anfrage, ansicht, (), argumente)
+        AufgabenfeldFactory()
+
+    middleware = ProtokollMiddleware(ansicht)
+    middleware(anfrage)
+
+
 def test_request_that_writes_is_named(rf):
     konto = KontoFactory()
     anfrage = rf.post("/projekte/neu/")
     anfrage.user = konto
-    ProtokollMiddleware(lambda _: AufgabenfeldFactory())(anfrage)
+    beantworten(anfrage)
     eintrag = Aenderung.objects.first()
     assert (eintrag.konto, eintrag.quelle) == (konto, "/projekte/neu/")
 
@@ -125,9 +136,16 @@ def test_request_that_writes_is_named(rf):
 def test_request_of_nobody_is_recorded_without_a_name(rf):
     anfrage = rf.post("/konto/passwort/vergessen/")
     anfrage.user = AnonymousUser()
-    ProtokollMiddleware(lambda _: AufgabenfeldFactory())(anfrage)
+    beantworten(anfrage)
     eintrag = Aenderung.objects.first()
     assert (eintrag.konto, eintrag.quelle) == (None, "/konto/passwort/vergessen/")
+
+
+def test_what_opens_a_page_stays_out_of_the_record(rf):
+    anfrage = rf.post("/konto/passwort/neu/2-abc/")
+    anfrage.user = AnonymousUser()
+    beantworten(anfrage, uidb36="2", key="abc")
+    assert Aenderung.objects.first().quelle == "/konto/passwort/neu/2-…/"
 
 
 def test_pages_that_are_read_record_nothing(angemeldet, geschaeftsstelle, verbund):

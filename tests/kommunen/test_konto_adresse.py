@@ -7,7 +7,7 @@ import time_machine
 from allauth.account.models import EmailAddress
 from django.test import Client
 
-from ikz_portal.basis.models import Postausgang
+from ikz_portal.basis.models import Aenderung, Postausgang
 from kommunen.models import Konto
 from tests.fabriken.kommunen import KontoFactory
 from tests.kommunen.konto_hilfen import (
@@ -80,6 +80,16 @@ def test_bestaetigen_makes_it_the_address_to_sign_in_with_and_tells_the_old_one(
     ]
     assert (ist_angemeldet(client), ist_angemeldet_mit(NEU), ist_angemeldet_mit(alt)) == (True, True, False)
     assert letzte_post(alt).betreff == "Ihre E-Mail-Adresse wurde geändert"
+
+
+def test_bestaetigen_leaves_no_key_in_the_record(konto: Konto) -> None:
+    client = angemeldeter(konto)
+    aendern(client)
+
+    client.post(link_nach())
+
+    aenderung = Aenderung.objects.filter(tabelle=Konto._meta.db_table, vorher__has_key="email").get()
+    assert (aenderung.konto, aenderung.quelle) == (konto, "/konto/adresse/…/")
 
 
 def test_bestaetigen_by_get_changes_nothing(konto: Konto) -> None:
