@@ -19,6 +19,10 @@ class Rechtsform(models.TextChoices):
     UNBEKANNT = "unbekannt", "nicht bekannt"
 
 
+# Marks of the Kooperationen of a field, in the order in which they are given: as the survey printed them, then letters.
+SYMBOLE_DER_REIHE = (*"■□●⊕+", *(chr(ord("A") + i) for i in range(26)), *(str(zahl) for zahl in range(1, 100)))
+
+
 class BeteiligungStatus(MarkenChoices):
     BESTEHT = "besteht", "voll", "neutral", "besteht"
     VORGESEHEN = "vorgesehen", "umriss", "blau", "vorgesehen"
@@ -45,6 +49,98 @@ class ErhebungStatus(MarkenChoices):
     LAEUFT = "laeuft", "punkt", "blau", "läuft"
     AUSWERTUNG = "auswertung", "punkt", "gelb", "in Auswertung"
     ABGESCHLOSSEN = "abgeschlossen", "haken", "gruen", "abgeschlossen"
+
+
+# Which state of a round may follow which.
+ERHEBUNG_UEBERGAENGE: dict[ErhebungStatus, set[ErhebungStatus]] = {
+    ErhebungStatus.VORBEREITUNG: {ErhebungStatus.LAEUFT},
+    ErhebungStatus.LAEUFT: {ErhebungStatus.AUSWERTUNG},
+    ErhebungStatus.AUSWERTUNG: {ErhebungStatus.LAEUFT, ErhebungStatus.ABGESCHLOSSEN},
+    ErhebungStatus.ABGESCHLOSSEN: set(),
+}
+
+
+class FragebogenStatus(MarkenChoices):
+    OFFEN = "offen", "kreis-gestrichelt", "neutral", "offen"
+    IN_BEARBEITUNG = "in_bearbeitung", "punkt", "blau", "in Bearbeitung"
+    FREIGEGEBEN = "freigegeben", "pfeil-rechts", "gelb", "freigegeben"
+    GEPRUEFT = "geprueft", "haken", "blau", "geprüft"
+    UEBERNOMMEN = "uebernommen", "haken", "gruen", "übernommen"
+
+
+# States in which the Kommune still writes, and nobody else reads.
+OFFENE_FRAGEBOEGEN = (FragebogenStatus.OFFEN, FragebogenStatus.IN_BEARBEITUNG)
+
+FRAGEBOGEN_UEBERGAENGE: dict[FragebogenStatus, set[FragebogenStatus]] = {
+    FragebogenStatus.OFFEN: {FragebogenStatus.IN_BEARBEITUNG, FragebogenStatus.FREIGEGEBEN},
+    FragebogenStatus.IN_BEARBEITUNG: {FragebogenStatus.FREIGEGEBEN},
+    FragebogenStatus.FREIGEGEBEN: {FragebogenStatus.IN_BEARBEITUNG, FragebogenStatus.GEPRUEFT},
+    FragebogenStatus.GEPRUEFT: {FragebogenStatus.FREIGEGEBEN, FragebogenStatus.UEBERNOMMEN},
+    FragebogenStatus.UEBERNOMMEN: set(),
+}
+
+
+class AntwortArt(models.TextChoices):
+    """What a question of a Fragebogen is about."""
+
+    KOOPERATION = "kooperation", "laufende Kooperation"
+    NEU = "neu", "neue oder erwogene Kooperation"
+    INTERESSE = "interesse", "Interesse an einem Aufgabenfeld"
+    ALLGEMEIN = "allgemein", "allgemeine Frage"
+
+
+class Aussage(MarkenChoices):
+    """What the Kommune answers; OFFEN until it has."""
+
+    OFFEN = "offen", "kreis-gestrichelt", "neutral", "noch nicht beantwortet"
+    GILT_NOCH = "gilt_noch", "haken", "gruen", "gilt noch"
+    GEAENDERT = "geaendert", "stift", "blau", "geändert"
+    BEENDET = "beendet", "kreuz", "rot", "beendet"
+    NEU = "neu", "plus", "gruen", "neu"
+    JA = "ja", "haken", "gruen", "ja"
+    BEDINGT = "bedingt", "punkt", "gelb", "bedingt"
+    NEIN = "nein", "kreuz", "neutral", "nein"
+    BEANTWORTET = "beantwortet", "haken", "gruen", "beantwortet"
+
+
+AUSSAGEN: dict[AntwortArt, tuple[Aussage, ...]] = {
+    AntwortArt.KOOPERATION: (Aussage.OFFEN, Aussage.GILT_NOCH, Aussage.GEAENDERT, Aussage.BEENDET),
+    AntwortArt.NEU: (Aussage.NEU,),
+    AntwortArt.INTERESSE: (Aussage.OFFEN, Aussage.JA, Aussage.BEDINGT, Aussage.NEIN),
+    AntwortArt.ALLGEMEIN: (Aussage.OFFEN, Aussage.BEANTWORTET),
+}
+
+
+class Entscheidung(MarkenChoices):
+    """What the Geschäftsstelle makes of an answer."""
+
+    ANGENOMMEN = "angenommen", "haken", "gruen", "wird übernommen"
+    ANGEPASST = "angepasst", "stift", "blau", "wird angepasst übernommen"
+    ABGELEHNT = "abgelehnt", "kreuz", "rot", "wird nicht übernommen"
+
+
+class ErinnerungAnlass(models.TextChoices):
+    VOR_FRIST = "vor_frist", "vor Ablauf der Frist"
+    NACH_FRIST = "nach_frist", "nach Ablauf der Frist"
+    VON_HAND = "von_hand", "von der Geschäftsstelle"
+
+
+class VeroeffentlichungArt(models.TextChoices):
+    MIT_NAMEN = "mit_namen", "mit Namen der Kommunen"
+    ANONYM = "anonym", "anonymisiert (Buchstaben statt Namen)"
+
+
+class VeroeffentlichungStatus(MarkenChoices):
+    ENTWURF = "entwurf", "kreis-gestrichelt", "neutral", "in Vorbereitung"
+    VEROEFFENTLICHT = "veroeffentlicht", "haken", "gruen", "veröffentlicht"
+    ZURUECKGEZOGEN = "zurueckgezogen", "kreuz", "neutral", "zurückgezogen"
+
+
+class EinlesungStatus(MarkenChoices):
+    GEPRUEFT = "geprueft", "punkt", "blau", "geprüft, noch nicht übernommen"
+    FEHLERHAFT = "fehlerhaft", "kreuz", "rot", "mit Fehlern"
+    UEBERNOMMEN = "uebernommen", "haken", "gruen", "übernommen"
+    VERWORFEN = "verworfen", "kreuz", "neutral", "verworfen"
 
 
 class InteresseArt(models.TextChoices):

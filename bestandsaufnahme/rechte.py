@@ -1,23 +1,46 @@
 """Who may see and do what with the matrix, the Erhebungen and the declarations of interest."""
 
-from django.db.models import Case, Q, QuerySet, Value, When
+from collections.abc import Sequence
 
-from bestandsaufnahme.auswahl import InteresseStatus
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Value, When
+
+from bestandsaufnahme.auswahl import (
+    ErhebungStatus,
+    FragebogenStatus,
+    InteresseStatus,
+    VeroeffentlichungArt,
+    VeroeffentlichungStatus,
+)
 from bestandsaufnahme.models import (
     Aufgabenfeld,
     Beteiligung,
+    Einlesung,
     Erhebung,
+    ExternerPartner,
+    Fragebogen,
+    Fragebogenantwort,
+    Gespraech,
     Interessenbekundung,
     Interessenrunde,
     Kooperation,
     Kooperationsfeld,
+    Veroeffentlichung,
 )
 from bestandsaufnahme.models.interesse import InteressenbekundungQuerySet
 from bestandsaufnahme.models.kooperation import BeteiligungQuerySet
 from ikz_portal.basis.models import Aenderung
 from ikz_portal.basis.models.aenderung import AenderungQuerySet
-from kommunen.models import Kommune
-from kommunen.rechte import Betrachter, handelt_fuer, ist_angemeldet, ist_geschaeftsstelle, spitze_von
+from ikz_portal.basis.zeit import heute
+from kommunen.auswahl import ROLLEN_EINER_KOMMUNE, Rolle
+from kommunen.models import Kommune, Konto
+from kommunen.rechte import (
+    Betrachter,
+    handelt_fuer,
+    ist_angemeldet,
+    ist_geschaeftsstelle,
+    ist_mitglied_der_lenkungsgruppe,
+    spitze_von,
+)
 
 
 def sichtbare_aufgabenfelder(konto: Betrachter) -> QuerySet[Aufgabenfeld]:
@@ -33,16 +56,149 @@ def sichtbare_kooperationen(konto: Betrachter) -> QuerySet[Kooperation]:
     return Kooperation.objects.all() if ist_angemeldet(konto) else Kooperation.objects.filter(veroeffentlicht=True)
 
 
-def sichtbare_beteiligungen(konto: Betrachter) -> BeteiligungQuerySet:
+def darf_kooperation_bearbeiten(konto: Betrachter) -> bool:
+    return ist_geschaeftsstelle(konto)
+
+
+def darf_kooperation_bestaetigen(konto: Betrachter, kommune: Kommune) -> bool:
+    """That it still holds for the own Kommune says its head."""
+    return kommune.pk in spitze_von(konto)
+
+
+def sichtbare_partner(konto: Betrachter) -> QuerySet[ExternerPartner]:
+    """The public knows those of published Kooperationen."""
     if ist_angemeldet(konto):
-        return Beteiligung.objects.all()
-    return Beteiligung.objects.filter(kooperation__veroeffentlicht=True)
+        return ExternerPartner.objects.all()
+    return ExternerPartner.objects.filter(kooperationen__in=sichtbare_kooperationen(konto)).distinct()
+
+
+def sichtbare_beteiligungen(konto: Betrachter) -> BeteiligungQuerySet:
+    """With `ende`. The public sees published Kooperationen, and nothing of what a round said before it is public."""
+    if ist_angemeldet(konto):
+        return Beteiligung.objects.mit_ende()
+    geheim = [*geheime_erhebungen(konto)]
+    return (
+        Beteiligung.objects.filter(kooperation__veroeffentlicht=True).exclude(erhebung__in=geheim).mit_ende(ohne=geheim)
+    )
+
+
+def darf_matrix_einlesen(konto: Betrachter) -> bool:
+    return ist_geschaeftsstelle(konto)
+
+
+def sichtbare_einlesungen(konto: Betrachter) -> QuerySet[Einlesung]:
+    return Einlesung.objects.all() if darf_matrix_einlesen(konto) else Einlesung.objects.none()
+
+
+# --- rounds and what is published of them ---------------------------------------------------------------------------
+def sichtbare_veroeffentlichungen(konto: Betrachter) -> QuerySet[Veroeffentlichung]:
+    """The Geschäftsstelle sees drafts too, who is signed in what is published, the public from its day on."""
+    if ist_geschaeftsstelle(konto):
+        return Veroeffentlichung.objects.all()
+    veroeffentlichte = Veroeffentlichung.objects.filter(status=VeroeffentlichungStatus.VEROEFFENTLICHT)
+    if ist_angemeldet(konto):
+        return veroeffentlichte
+    return veroeffentlichte.filter(oeffentlich_ab__lte=heute(), erhebung__beispiel=False)
+
+
+def _veroeffentlichte(konto: Betrachter, **bedingungen: object) -> QuerySet[Erhebung]:
+    """Return the rounds of which something is published that this person may see, drafts aside."""
+    sichtbare = sichtbare_veroeffentlichungen(konto).filter(status=VeroeffentlichungStatus.VEROEFFENTLICHT)
+    return Erhebung.objects.filter(Exists(sichtbare.filter(erhebung=OuterRef("pk"), **bedingungen)))
+
+
+def massgebliche_erhebungen(konto: Betrachter) -> QuerySet[Erhebung]:
+    """Those that set the Stichtag of the matrix for this person, the newest first: published by name, no examples."""
+    veroeffentlichte = _veroeffentlichte(konto, art=VeroeffentlichungArt.MIT_NAMEN)
+    return veroeffentlichte.filter(beispiel=False).order_by("-stichtag")
+
+
+def geheime_erhebungen(konto: Betrachter) -> QuerySet[Erhebung, int]:
+    """Return the keys of the rounds whose answers this person may not read out of the matrix yet."""
+    if ist_angemeldet(konto):
+        return Erhebung.objects.none().values_list("pk", flat=True)
+    return Erhebung.objects.exclude(pk__in=massgebliche_erhebungen(konto)).values_list("pk", flat=True)
 
 
 def sichtbare_erhebungen(konto: Betrachter) -> QuerySet[Erhebung]:
-    if ist_angemeldet(konto):
-        return Erhebung.objects.all()
-    return Erhebung.objects.filter(veroeffentlicht=True, beispiel=False)
+    """The public sees published results, a Kontakt those too and the rounds that its Kommune is asked in."""
+    veroeffentlichte = _veroeffentlichte(konto)
+    if not ist_angemeldet(konto):
+        return veroeffentlichte
+    nur_kontakt = konto.rolle == Rolle.KONTAKT and not spitze_von(konto)
+    if nur_kontakt and not ist_mitglied_der_lenkungsgruppe(konto):
+        gefragte = Q(frageboegen__kommune__in=handelt_fuer(konto))
+        return Erhebung.objects.filter(gefragte | Q(pk__in=veroeffentlichte)).distinct()
+    return Erhebung.objects.all()
+
+
+def darf_erhebung_bearbeiten(konto: Betrachter) -> bool:
+    return ist_geschaeftsstelle(konto)
+
+
+def darf_ruecklauf_sehen(konto: Betrachter) -> bool:
+    """The state of each Kommune; the others see how many there are of each."""
+    return ist_geschaeftsstelle(konto)
+
+
+def darf_veroeffentlichen(konto: Betrachter) -> bool:
+    return ist_geschaeftsstelle(konto)
+
+
+def darf_veroeffentlichung_zustimmen(konto: Betrachter, kommune: Kommune) -> bool:
+    """The head of the Kommune; the Geschäftsstelle records it on behalf, with a note."""
+    return kommune.pk in spitze_von(konto)
+
+
+def sichtbare_gespraeche(konto: Betrachter) -> QuerySet[Gespraech]:
+    """The Geschäftsstelle all, a Kommune its own."""
+    if ist_geschaeftsstelle(konto):
+        return Gespraech.objects.all()
+    return Gespraech.objects.filter(kommune__in=handelt_fuer(konto))
+
+
+# --- questionnaires ---------------------------------------------------------------------------------------------------
+def sichtbare_frageboegen(konto: Betrachter) -> QuerySet[Fragebogen]:
+    """The Geschäftsstelle all (the answers only where `darf_antworten_sehen`), a Kommune its own."""
+    if ist_geschaeftsstelle(konto):
+        return Fragebogen.objects.all()
+    return Fragebogen.objects.filter(kommune__in=handelt_fuer(konto))
+
+
+def darf_antworten_sehen(konto: Betrachter, fragebogen: Fragebogen) -> bool:
+    """Until its head has released it the own Kommune alone; what came on paper the Geschäftsstelle typed in itself."""
+    if fragebogen.kommune_id in handelt_fuer(konto):
+        return True
+    return ist_geschaeftsstelle(konto) and (not fragebogen.ist_offen or bool(fragebogen.papier_vermerk))
+
+
+def darf_fragebogen_ausfuellen(konto: Betrachter, fragebogen: Fragebogen) -> bool:
+    """Take it with its Erhebung: while the round runs and the Fragebogen isn't released."""
+    if not fragebogen.ist_offen or fragebogen.erhebung.status != ErhebungStatus.LAEUFT:
+        return False
+    return darf_antworten_sehen(konto, fragebogen)
+
+
+def darf_fragebogen_freigeben(konto: Betrachter, fragebogen: Fragebogen) -> bool:
+    """The head, or the Geschäftsstelle for what came signed on paper."""
+    if not darf_fragebogen_ausfuellen(konto, fragebogen):
+        return False
+    return fragebogen.kommune_id in spitze_von(konto) or ist_geschaeftsstelle(konto)
+
+
+def darf_papier_erfassen(konto: Betrachter, fragebogen: Fragebogen) -> bool:
+    """Only before the Kommune began: what it has written already is nobody else's to read."""
+    laeuft = fragebogen.erhebung.status == ErhebungStatus.LAEUFT
+    return ist_geschaeftsstelle(konto) and laeuft and fragebogen.status == FragebogenStatus.OFFEN
+
+
+def darf_fragebogen_pruefen(konto: Betrachter, fragebogen: Fragebogen) -> bool:
+    return ist_geschaeftsstelle(konto) and not fragebogen.ist_offen
+
+
+def beteiligbare_kollegen(fragebogen: Fragebogen) -> QuerySet[Konto]:
+    """Those that a question may be handed to: who acts for the Kommune."""
+    return Konto.objects.filter(kommune=fragebogen.kommune_id, rolle__in=ROLLEN_EINER_KOMMUNE, is_active=True)
 
 
 def sichtbare_runden(konto: Betrachter) -> QuerySet[Interessenrunde]:
@@ -111,9 +267,28 @@ def sichtbare_aenderungen(konto: Betrachter) -> AenderungQuerySet:
 
     `verdeckt` marks the step that files a draft: what it was before stays hidden.
     """
-    eigene = Q(stand__kommune_id__in=list(handelt_fuer(konto)))
+    kommunen = list(handelt_fuer(konto))
+    eigene = Q(stand__kommune_id__in=kommunen)
     bekundung = Q(tabelle=Interessenbekundung._meta.db_table)
     abgabe = bekundung & Q(vorher__status=InteresseStatus.ENTWURF)
-    return Aenderung.objects.filter(~bekundung | ~Q(stand__status=InteresseStatus.ENTWURF) | eigene).annotate(
+    lesbare = Aenderung.objects.filter(~bekundung | ~Q(stand__status=InteresseStatus.ENTWURF) | eigene)
+    return lesbare.filter(_ohne_fremde_antworten(kommunen)).annotate(
         verdeckt=Case(When(abgabe & ~eigene, then=Value(True)), default=Value(False))
     )
+
+
+def _ohne_fremde_antworten(kommunen: Sequence[int]) -> Q:
+    """How a Kommune came to its answers stays its own, also after it has released them."""
+    antworten = Q(tabelle=Fragebogenantwort._meta.db_table)
+    if not kommunen:
+        return ~antworten
+    eigene = Fragebogen.objects.filter(kommune__in=kommunen).values_list("pk", flat=True)
+    return ~antworten | Q(stand__fragebogen_id__in=list(eigene))
+
+
+def darf_verlauf_der_erhebung_sehen(konto: Betrachter, erhebung: Erhebung) -> bool:
+    return ist_geschaeftsstelle(konto)
+
+
+def darf_verlauf_des_fragebogens_sehen(konto: Betrachter, fragebogen: Fragebogen) -> bool:
+    return ist_geschaeftsstelle(konto) or fragebogen.kommune_id in handelt_fuer(konto)

@@ -43,8 +43,8 @@ def zeilen(beteiligungen: BeteiligungQuerySet) -> list[BeteiligungZeile]:
 def _zeile(beteiligung: Beteiligung) -> BeteiligungZeile:
     kooperation = beteiligung.kooperation
     belegt = f"ab {tag(beteiligung.gilt_ab)}"
-    if beteiligung.gilt_bis:
-        belegt += f", bis vor {tag(beteiligung.gilt_bis)}"
+    if ende := getattr(beteiligung, "ende", beteiligung.gilt_bis):
+        belegt += f", bis vor {tag(ende)}"
     return BeteiligungZeile(
         kommune=beteiligung.kommune.name,
         kommune_url=beteiligung.kommune.get_absolute_url(),

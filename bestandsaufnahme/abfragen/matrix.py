@@ -5,11 +5,20 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Min, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Min, OuterRef, Q, QuerySet, Subquery
 
 from bestandsaufnahme.auswahl import BeteiligungRolle, BeteiligungStatus, Rechtsform
-from bestandsaufnahme.models import Erhebung, Kooperation, Kooperationsfeld
+from bestandsaufnahme.models import (
+    Bestaetigung,
+    Erhebung,
+    ExternerPartner,
+    Kooperation,
+    Kooperationsfeld,
+    Kooperationsstand,
+)
 from bestandsaufnahme.models.kooperation import BeteiligungQuerySet
+from bestandsaufnahme.models.stand import BESCHREIBUNG
 from ikz_portal.basis.formate import tag, ungefaehr
 from kommunen.models import Kommune
 
@@ -76,25 +85,16 @@ class Matrix:
 
 @dataclass(frozen=True)
 class _Eintrag:
-    """A Kooperation with its number; `bestaetigt` is the day of its last confirmation if that lies before the day."""
+    """A Kooperation with its number, the last confirmation up to the day, and whether that lies before the day."""
 
     nummer: int
     kooperation: Kooperation
     bestaetigt: date | None
+    veraltet: bool
 
     @property
     def unbestaetigt(self) -> str:
-        return f"zuletzt bestätigt {tag(self.bestaetigt)}" if self.bestaetigt else ""
-
-
-def veroeffentlichte(erhebungen: QuerySet[Erhebung]) -> QuerySet[Erhebung]:
-    """Return the rounds that set the Stichtag for everybody, the newest first."""
-    return erhebungen.filter(veroeffentlicht=True, beispiel=False).order_by("-stichtag")
-
-
-def standard_stichtag(erhebungen: QuerySet[Erhebung]) -> date | None:
-    """Return the Stichtag of the last published Erhebung."""
-    return veroeffentlichte(erhebungen).values_list("stichtag", flat=True).first()
+        return f"zuletzt bestätigt {tag(self.bestaetigt)}" if self.veraltet else ""
 
 
 def erhebung_vom(erhebungen: Iterable[Erhebung], stichtag: date) -> Erhebung | None:
@@ -113,16 +113,20 @@ def matrix(
     felder: QuerySet[Kooperationsfeld],
     kommunen: Sequence[Kommune],
     stichtag: date,
+    geheime: Collection[int] = (),
     leere_zeilen: bool = True,
 ) -> Matrix:
-    """Take the Beteiligungen of one day. Rows without a mark are left out where a filter asks for certain marks."""
+    """Take the Beteiligungen of one day. Rows without a mark are left out where a filter asks for certain marks.
+
+    `geheime` are the rounds (keys) that nothing is told of.
+    """
     namen = {kommune.pk: kommune.name for kommune in kommunen}
     werte = list(
         beteiligungen.filter(kommune__in=namen)
         .order_by("kooperation__symbol", "kooperation_id")
         .values_list("kooperation_id", "kommune_id", "status", "rolle")
     )
-    eintraege = _eintraege({wert[0] for wert in werte}, stichtag)
+    eintraege = _eintraege({wert[0] for wert in werte}, stichtag, geheime)
     quelle = _gemeinsame_quelle(eintraege.values())
     return Matrix(
         gruppen=_gruppen(felder, kommunen, _zellen(werte, eintraege, namen), leere_zeilen=leere_zeilen),
@@ -145,15 +149,15 @@ def _zellen(
     return zellen
 
 
-def angaben(kooperation: Kooperation) -> list[tuple[str, str]]:
-    """Return what is known of a Kooperation beside its name, as (label, value); partners come prefetched."""
+def angaben(kooperation: Kooperation, *, bestaetigt: date | None) -> list[tuple[str, str]]:
+    """Return what is known of a Kooperation (`am_tag`) beside its name, as (label, value)."""
     rechtsform = Rechtsform(kooperation.rechtsform).label
     if kooperation.rechtsform_hinweis:
         rechtsform = f"{rechtsform} – {kooperation.rechtsform_hinweis}"
     seit = ungefaehr(kooperation.seit, kooperation.seit_genauigkeit)
-    bestaetigt = kooperation.zuletzt_bestaetigt_am
+    partner: list[str] = getattr(kooperation, "partnernamen", [])
     paare = [
-        ("Externe Partner", ", ".join(partner.name for partner in kooperation.externe_partner.all())),
+        ("Externe Partner", ", ".join(partner)),
         ("Rechtsform", rechtsform),
         ("Seit", f"{seit} ({kooperation.zeit_hinweis})" if kooperation.zeit_hinweis else seit),
         (ZULETZT_BESTAETIGT, tag(bestaetigt) if bestaetigt else ""),
@@ -163,26 +167,47 @@ def angaben(kooperation: Kooperation) -> list[tuple[str, str]]:
     return [(name, wert) for name, wert in paare if wert]
 
 
-def _eintraege(schluessel: Iterable[int], stichtag: date) -> dict[int, _Eintrag]:
+def _eintraege(schluessel: Iterable[int], stichtag: date, geheime: Collection[int]) -> dict[int, _Eintrag]:
     """Return them by id in the order of the matrix. A footnote has its number of the whole, whatever is shown."""
     alle = Kooperation.objects.order_by(*REIHENFOLGE)
     nummern = {pk: nummer for nummer, pk in enumerate(alle.values_list("pk", flat=True), start=1)}
-    gezeigte = alle.filter(pk__in=schluessel).select_related("kooperationsfeld").prefetch_related("externe_partner")
+    gezeigte = am_tag(alle.filter(pk__in=schluessel).select_related("kooperationsfeld"), stichtag, geheime=geheime)
     return {
-        kooperation.pk: _Eintrag(nummern[kooperation.pk], kooperation, _bestaetigt_vor(kooperation, stichtag))
-        for kooperation in gezeigte
+        kooperation.pk: _Eintrag(
+            nummern[kooperation.pk], kooperation, bestaetigt, veraltet=bestaetigt is not None and bestaetigt < stichtag
+        )
+        for kooperation, bestaetigt in gezeigte
     }
 
 
-def _bestaetigt_vor(kooperation: Kooperation, stichtag: date) -> date | None:
-    """Return the day of the last confirmation if it lies before the day; where none is known nothing is claimed."""
-    bestaetigt = kooperation.zuletzt_bestaetigt_am
-    return bestaetigt if bestaetigt and bestaetigt < stichtag else None
+def am_tag(
+    kooperationen: QuerySet[Kooperation], stichtag: date, *, geheime: Collection[int] = ()
+) -> list[tuple[Kooperation, date | None]]:
+    """Return them as they were described on the day, each with the day of its last confirmation up to then.
+
+    They carry `partnernamen`. What a round in `geheime` said counts as not said. Two queries.
+    """
+    bestaetigungen = Bestaetigung.objects.filter(kooperation=OuterRef("pk"), am__lte=stichtag)
+    offene = bestaetigungen.exclude(erhebung__in=geheime).order_by("-am").values("am")[:1]
+    partner = ExternerPartner.objects.filter(kooperationen=OuterRef("pk")).values("name")
+    gelesen = list(kooperationen.annotate(bestaetigt=Subquery(offene), partnernamen=ArraySubquery(partner)))
+    staende = Kooperationsstand.objects.filter(Q(bis__gt=stichtag) | Q(erhebung__in=geheime), kooperation__in=gelesen)
+    # read backwards, the first stand after the day is the one that is left
+    gueltige = {stand.kooperation_id: stand for stand in staende.order_by("-bis")}
+    return [(_wie_damals(kooperation, gueltige.get(kooperation.pk)), kooperation.bestaetigt) for kooperation in gelesen]
+
+
+def _wie_damals(kooperation: Kooperation, stand: Kooperationsstand | None) -> Kooperation:
+    if stand is not None:
+        kooperation.partnernamen = stand.externe_partner  # type: ignore[attr-defined]  # the annotation
+        for feld in BESCHREIBUNG:
+            setattr(kooperation, feld, getattr(stand, feld))
+    return kooperation
 
 
 def _unbestaetigt(eintraege: Collection[_Eintrag]) -> str:
     """Return in one sentence how many Kooperationen nobody has confirmed up to the day, and since when."""
-    tage = sorted(filter(None, (eintrag.bestaetigt for eintrag in eintraege)))
+    tage = sorted(eintrag.bestaetigt for eintrag in eintraege if eintrag.bestaetigt and eintrag.veraltet)
     if not tage:
         return ""
     seit = f"am {tag(tage[0])}" if tage[0] == tage[-1] else f"zwischen dem {tag(tage[0])} und dem {tag(tage[-1])}"
@@ -248,5 +273,5 @@ def _fussnote(eintrag: _Eintrag, *, mit_quelle: bool) -> Fussnote:
         feld=kooperation.kooperationsfeld.name,
         erlaeuterung=kooperation.erlaeuterung,
         unbestaetigt=eintrag.unbestaetigt,
-        angaben=[(name, wert) for name, wert in angaben(kooperation) if not gesagt.get(name)],
+        angaben=[(n, wert) for n, wert in angaben(kooperation, bestaetigt=eintrag.bestaetigt) if not gesagt.get(n)],
     )

@@ -1,13 +1,16 @@
+from collections.abc import Iterable
 from datetime import date
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, F, Q, Value, When
+from django.db.models.functions import Now
 from django.urls import reverse
 
 from bestandsaufnahme.auswahl import BeteiligungRolle, BeteiligungStatus, Herkunft, Rechtsform
 from bestandsaufnahme.models.erhebung import Erhebung
 from bestandsaufnahme.models.feld import Kooperationsfeld
-from ikz_portal.basis.ausloeser import protokolliert
+from bestandsaufnahme.models.taxonomie import Hemmnis
+from ikz_portal.basis.ausloeser import protokolliert, zaehlt_version
 from ikz_portal.basis.auswahl import Genauigkeit
 from ikz_portal.basis.bedingungen import auswahl_gilt, genauigkeit_passt, reihenfolge_stimmt, ueberschneidungsfrei
 from kommunen.models import Kommune
@@ -52,10 +55,16 @@ class Kooperation(models.Model):
     externe_partner = models.ManyToManyField(
         ExternerPartner, blank=True, related_name="kooperationen", verbose_name="externe Partner"
     )
-    zuletzt_bestaetigt_am = models.DateField("zuletzt bestätigt am", null=True, blank=True)
+    gescheitert_jahr = models.PositiveSmallIntegerField(
+        "nicht zustande gekommen (Jahr)", null=True, blank=True, help_text="Jahr, in dem die Kommunen davon abließen"
+    )
+    gescheitert_grund = models.TextField("Grund des Scheiterns", blank=True, db_default="")
+    hemmnisse = models.ManyToManyField(Hemmnis, blank=True, related_name="kooperationen", verbose_name="Hemmnisse")
     quelle = models.TextField("Quelle", blank=True)
     sicherheit = models.CharField("Sicherheit der Lesart", max_length=200, blank=True)
     veroeffentlicht = models.BooleanField("veröffentlicht", default=False)
+    version = models.PositiveIntegerField("Version", default=1, db_default=1, editable=False)
+    geaendert_am = models.DateTimeField("geändert am", auto_now=True, db_default=Now())
 
     class Meta:
         verbose_name = "Kooperation"
@@ -66,13 +75,23 @@ class Kooperation(models.Model):
             genauigkeit_passt("seit"),
             genauigkeit_passt("bis", offen=True),
             reihenfolge_stimmt("seit", "bis"),
+            models.CheckConstraint(
+                condition=Q(gescheitert_jahr__isnull=True) | Q(gescheitert_jahr__gte=1945, gescheitert_jahr__lte=2200),
+                name="%(app_label)s_%(class)s_gescheitert_jahr_vierstellig",
+                violation_error_message="Bitte geben Sie das Jahr mit vier Ziffern an.",
+            ),
+            models.CheckConstraint(
+                condition=Q(gescheitert_grund="") | Q(gescheitert_jahr__isnull=False),
+                name="%(app_label)s_%(class)s_grund_mit_jahr",
+                violation_error_message="Bitte nennen Sie auch das Jahr, in dem die Kooperation scheiterte.",
+            ),
             models.UniqueConstraint(
                 fields=["kooperationsfeld", "symbol"],
                 name="%(app_label)s_%(class)s_symbol_eindeutig",
                 violation_error_message="Dieses Symbol steht in dem Feld schon für eine andere Kooperation.",
             ),
         ]
-        triggers = [protokolliert()]
+        triggers = [protokolliert(), zaehlt_version()]
 
     def __str__(self) -> str:
         return self.bezeichnung
@@ -91,9 +110,29 @@ class Partnerschaft(Kooperation.externe_partner.through):  # type: ignore[name-d
         triggers = [protokolliert(wurzel="kooperation")]
 
 
+class Hindernis(Kooperation.hemmnisse.through):  # type: ignore[name-defined]  # the table behind the relation
+    """That a Hemmnis stood in the way of a Kooperation; a model of its own only for the record."""
+
+    class Meta:
+        proxy = True
+        verbose_name = "Hemmnis der Kooperation"
+        verbose_name_plural = "Hemmnisse der Kooperationen"
+        triggers = [protokolliert(wurzel="kooperation")]
+
+
 class BeteiligungQuerySet(models.QuerySet["Beteiligung"]):
+    def mit_ende(self, *, ohne: Iterable[int] = ()) -> "BeteiligungQuerySet":
+        """Annotate `ende`: `gilt_bis`, but open where one of the rounds in `ohne` (keys) ended it.
+
+        Whoever may not know a round yet reads `ende`, and sees the matrix as it was without that round.
+        """
+        verschwiegen = When(beendet_durch__in=list(ohne), then=Value(None))
+        return self.annotate(ende=Case(verschwiegen, default=F("gilt_bis"), output_field=models.DateField()))
+
     def am(self, stichtag: date) -> "BeteiligungQuerySet":
-        return self.filter(Q(gilt_bis__isnull=True) | Q(gilt_bis__gt=stichtag), gilt_ab__lte=stichtag)
+        """Return those of the day, by `ende` where it is annotated."""
+        ende = "ende" if "ende" in self.query.annotations else "gilt_bis"
+        return self.filter(Q(**{f"{ende}__isnull": True}) | Q(**{f"{ende}__gt": stichtag}), gilt_ab__lte=stichtag)
 
 
 class Beteiligung(models.Model):
@@ -114,6 +153,15 @@ class Beteiligung(models.Model):
     herkunft = models.CharField("bekannt durch", max_length=12, choices=Herkunft.choices)
     erhebung = models.ForeignKey(
         Erhebung, null=True, blank=True, on_delete=models.PROTECT, related_name="beteiligungen", verbose_name="Erhebung"
+    )
+    beendet_durch = models.ForeignKey(
+        Erhebung,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="beendete_beteiligungen",
+        verbose_name="beendet durch",
+        help_text="die Erhebung, nach der die Angabe nicht mehr gilt",
     )
     vorgesehen_bis = models.DateField("vorgesehen bis", null=True, blank=True)
     gilt_ab = models.DateField("belegt ab")
@@ -139,6 +187,11 @@ class Beteiligung(models.Model):
                 condition=~Q(herkunft=Herkunft.ERHEBUNG) | Q(erhebung__isnull=False),
                 name="%(app_label)s_%(class)s_aus_einer_erhebung",
                 violation_error_message="Bitte nennen Sie die Erhebung, aus der die Angabe stammt.",
+            ),
+            models.CheckConstraint(
+                condition=Q(beendet_durch__isnull=True) | Q(gilt_bis__isnull=False),
+                name="%(app_label)s_%(class)s_beendet_mit_tag",
+                violation_error_message="Was eine Erhebung beendet hat, gilt nur bis zu einem Tag.",
             ),
             ueberschneidungsfrei(
                 "kooperation",

@@ -14,8 +14,8 @@ from bestandsaufnahme.abfragen import interesse as abfragen
 from bestandsaufnahme.abfragen.rangliste import Rangliste, letzte_runde, rangliste
 from bestandsaufnahme.ablaeufe import interesse as ablauf
 from bestandsaufnahme.auswahl import UEBERGAENGE, InteresseStatus
-from bestandsaufnahme.filtersets import InteresseFilter
-from bestandsaufnahme.forms import InteresseForm, RueckzugForm
+from bestandsaufnahme.filtersets.interesse import InteresseFilter
+from bestandsaufnahme.forms.interesse import InteresseForm, RueckzugForm
 from bestandsaufnahme.models import Interessenbekundung
 from bestandsaufnahme.models.interesse import InteressenbekundungQuerySet
 from bestandsaufnahme.rechte import (

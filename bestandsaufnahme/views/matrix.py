@@ -6,13 +6,14 @@ from django.db.models import QuerySet
 from django.utils.decorators import method_decorator
 
 from bestandsaufnahme.abfragen import matrix as abfragen
-from bestandsaufnahme.filtersets import MatrixFilter
+from bestandsaufnahme.filtersets.matrix import MatrixFilter
 from bestandsaufnahme.models import Beteiligung, Erhebung, Kooperationsfeld
 from bestandsaufnahme.models.kooperation import BeteiligungQuerySet
 from bestandsaufnahme.rechte import (
+    geheime_erhebungen,
+    massgebliche_erhebungen,
     sichtbare_aufgabenfelder,
     sichtbare_beteiligungen,
-    sichtbare_erhebungen,
     sichtbare_kooperationsfelder,
 )
 from ikz_portal.basis.ansichten import ListenAnsicht
@@ -39,13 +40,12 @@ class MatrixView(ListenAnsicht):
         ("Rolle", Beteiligung.get_rolle_display),
         ("Bekannt durch", Beteiligung.get_herkunft_display),
         ("Belegt ab", lambda zeile: zeile.gilt_ab),
-        ("Belegt bis (ausschließlich)", lambda zeile: zeile.gilt_bis),
-        ("Zuletzt bestätigt", lambda zeile: zeile.kooperation.zuletzt_bestaetigt_am),
+        ("Belegt bis (ausschließlich)", lambda zeile: zeile.ende),
     )
 
     @cached_property
     def erhebungen(self) -> list[Erhebung]:
-        return list(abfragen.veroeffentlichte(sichtbare_erhebungen(self.request.user)))
+        return list(massgebliche_erhebungen(self.request.user))
 
     def filterset_kwargs(self) -> dict[str, Any]:
         konto = self.request.user
@@ -76,6 +76,7 @@ class MatrixView(ListenAnsicht):
             felder=self._felder(),
             kommunen=self._kommunen(),
             stichtag=auswahl.tag,
+            geheime=list(geheime_erhebungen(self.request.user)),
             leere_zeilen=not (auswahl.gewaehlt("kommune") or auswahl.gewaehlt("status")),
         )
         return {

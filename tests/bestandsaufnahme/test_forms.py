@@ -2,7 +2,7 @@ from datetime import date
 
 import pytest
 
-from bestandsaufnahme.forms import InteresseForm, RueckzugForm
+from bestandsaufnahme.forms.interesse import InteresseForm, RueckzugForm
 from bestandsaufnahme.models import Aufgabenfeld
 from kommunen.models import Kommune
 from tests.fabriken.bestandsaufnahme import AufgabenfeldFactory, KooperationsfeldFactory

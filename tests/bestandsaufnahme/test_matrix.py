@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 
 from bestandsaufnahme.abfragen.kooperation import zeilen
 from bestandsaufnahme.abfragen.matrix import (
@@ -10,11 +11,10 @@ from bestandsaufnahme.abfragen.matrix import (
     erhebung_vom,
     erster_tag,
     matrix,
-    standard_stichtag,
-    veroeffentlichte,
 )
 from bestandsaufnahme.auswahl import BeteiligungRolle, BeteiligungStatus
-from bestandsaufnahme.models import Beteiligung, Erhebung, Kooperationsfeld
+from bestandsaufnahme.models import Beteiligung, Kooperationsfeld
+from bestandsaufnahme.rechte import massgebliche_erhebungen
 from kommunen.models import Kommune
 from tests.fabriken.bestandsaufnahme import (
     AufgabenfeldFactory,
@@ -123,7 +123,7 @@ def test_footnote_tells_all_that_is_known(kommune):
         zeit_hinweis="laut Fußnote",
         quelle="Vortrag 2022",
         sicherheit="hoch",
-        zuletzt_bestaetigt_am=date(2013, 6, 30),
+        bestaetigt=date(2013, 6, 30),
         externe_partner=[ExternerPartnerFactory(name="Post"), ExternerPartnerFactory(name="Bahn")],
     )
     BeteiligungFactory(kooperation=kooperation, kommune=kommune)
@@ -144,7 +144,7 @@ def test_footnote_tells_all_that_is_known(kommune):
 def test_each_kooperation_says_for_itself_when_it_was_confirmed(kommune):
     feld = KooperationsfeldFactory()
     for symbol, bestaetigt in (("a", date(2013, 6, 30)), ("b", date(2020, 1, 1)), ("c", None)):
-        kooperation = KooperationFactory(kooperationsfeld=feld, symbol=symbol, zuletzt_bestaetigt_am=bestaetigt)
+        kooperation = KooperationFactory(kooperationsfeld=feld, symbol=symbol, bestaetigt=bestaetigt)
         BeteiligungFactory(kooperation=kooperation, kommune=kommune)
     bild = am(date(2020, 1, 1))
     ((_, marken),) = bild.gruppen[0].zeilen[0].zellen
@@ -168,7 +168,7 @@ def test_each_kooperation_says_for_itself_when_it_was_confirmed(kommune):
 )
 def test_matrix_counts_the_unconfirmed(kommune, stichtag, satz):
     for tag in (date(2013, 6, 30), date(2014, 6, 30)):
-        BeteiligungFactory(kooperation=KooperationFactory(zuletzt_bestaetigt_am=tag), kommune=kommune)
+        BeteiligungFactory(kooperation=KooperationFactory(bestaetigt=tag), kommune=kommune)
     assert am(stichtag).unbestaetigt == satz
 
 
@@ -181,22 +181,24 @@ def test_one_source_of_all_footnotes_is_told_once(kommune):
 
 
 def test_angaben_leave_out_what_is_not_known():
-    assert angaben(KooperationFactory()) == [("Rechtsform", "nicht bekannt"), ("Seit", "nicht bekannt")]
+    bekannt = angaben(KooperationFactory(), bestaetigt=None)
+    assert bekannt == [("Rechtsform", "nicht bekannt"), ("Seit", "nicht bekannt")]
 
 
-def test_standard_stichtag_is_that_of_the_last_published_erhebung():
-    assert standard_stichtag(Erhebung.objects.all()) is None
+def test_stichtag_is_set_by_the_last_published_erhebung():
+    assert not massgebliche_erhebungen(AnonymousUser()).exists()
     ErhebungFactory(stichtag=date(2013, 6, 30))
     ErhebungFactory(stichtag=date(2010, 6, 30))
     ErhebungFactory(stichtag=date(2024, 6, 30), veroeffentlicht=False)
     ErhebungFactory(stichtag=date(2025, 6, 30), beispiel=True)
-    assert standard_stichtag(Erhebung.objects.all()) == date(2013, 6, 30)
+    massgebliche = massgebliche_erhebungen(AnonymousUser())
+    assert [runde.stichtag for runde in massgebliche] == [date(2013, 6, 30), date(2010, 6, 30)]
 
 
 def test_erhebung_vom_is_the_last_one_up_to_the_day():
     erste, zweite = ErhebungFactory(stichtag=date(2013, 6, 30)), ErhebungFactory(stichtag=date(2020, 6, 30))
     tage = (date(2013, 6, 29), date(2013, 6, 30), date(2021, 1, 1))
-    assert [erhebung_vom(veroeffentlichte(Erhebung.objects.all()), tag) for tag in tage] == [None, erste, zweite]
+    assert [erhebung_vom([zweite, erste], tag) for tag in tage] == [None, erste, zweite]
 
 
 def test_erster_tag_is_the_first_fact():

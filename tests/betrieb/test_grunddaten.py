@@ -4,6 +4,7 @@ from collections import Counter
 from datetime import date
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.contrib.contenttypes.models import ContentType
 from django.db import IntegrityError, connection, transaction
 from django.db.models import Sum
@@ -19,6 +20,7 @@ from bestandsaufnahme.models import (
     Kooperationsfeld,
     Rundenergebnis,
 )
+from bestandsaufnahme.rechte import massgebliche_erhebungen
 from ikz_portal.basis.auswahl import Genauigkeit
 from ikz_portal.basis.models import Statuswechsel
 from ikz_portal.betrieb.grunddaten.lesen import zeit
@@ -157,7 +159,7 @@ def test_matrix_29_marks_exist_and_15_are_unknown():
 def test_matrix_symbols_stand_as_printed():
     symbole = list(Kooperation.objects.order_by("kooperationsfeld__aufgabenfeld", "kooperationsfeld__reihenfolge"))
     assert [kooperation.symbol for kooperation in symbole] == list("■□⊕●●■□+")
-    assert set(Kooperation.objects.values_list("zuletzt_bestaetigt_am", "veroeffentlicht")) == {(STICHTAG, True)}
+    assert set(Kooperation.objects.values_list("bestaetigungen__am", "veroeffentlicht")) == {(STICHTAG, True)}
 
 
 def test_matrix_slipped_marks_belong_to_biebesheim_and_stockstadt():
@@ -185,7 +187,8 @@ def test_erhebung_2013_is_closed_and_published():
     assert (erhebung.beginn, erhebung.beginn_genauigkeit) == (date(2013, 2, 1), Genauigkeit.MONAT)
     assert (erhebung.ende, erhebung.ende_genauigkeit) == (date(2013, 5, 1), Genauigkeit.MONAT)
     assert (erhebung.ruecklauf_bis, erhebung.stichtag) == (date(2013, 5, 29), STICHTAG)
-    assert (erhebung.status, erhebung.veroeffentlicht) == (ErhebungStatus.ABGESCHLOSSEN, True)
+    assert erhebung.status == ErhebungStatus.ABGESCHLOSSEN
+    assert list(massgebliche_erhebungen(AnonymousUser())) == [erhebung]
     assert "gerutscht" in erhebung.lesehinweis
 
 

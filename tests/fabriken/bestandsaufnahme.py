@@ -1,21 +1,38 @@
 """Fields, Kooperationen, Erhebungen and declarations."""
 
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import factory
 
-from bestandsaufnahme.auswahl import BeteiligungStatus, ErhebungStatus, Herkunft, InteresseArt, InteresseStatus
+from bestandsaufnahme.auswahl import (
+    AntwortArt,
+    BeteiligungStatus,
+    ErhebungStatus,
+    FragebogenStatus,
+    Herkunft,
+    InteresseArt,
+    InteresseStatus,
+    VeroeffentlichungArt,
+    VeroeffentlichungStatus,
+)
 from bestandsaufnahme.models import (
     Aufgabenfeld,
+    Bestaetigung,
     Beteiligung,
+    Erfolgsfaktor,
     Erhebung,
     ExternerPartner,
+    Fragebogen,
+    Fragebogenantwort,
+    Gespraech,
+    Hemmnis,
     Interessenbekundung,
     Interessenrunde,
     Kooperation,
     Kooperationsfeld,
     Rundenergebnis,
+    Veroeffentlichung,
 )
 from tests.fabriken.kommunen import KommuneFactory
 
@@ -58,21 +75,108 @@ class KooperationFactory(factory.django.DjangoModelFactory):
         skip_postgeneration_save = True
 
     @factory.post_generation
+    def bestaetigt(self, create: bool, extracted: date | None) -> None:
+        if create and extracted:
+            BestaetigungFactory(kooperation=self, am=extracted)
+
+    @factory.post_generation
     def externe_partner(self, create: bool, extracted: Iterable[ExternerPartner] | None) -> None:
         if create and extracted:
             self.externe_partner.set(extracted)
 
 
 class ErhebungFactory(factory.django.DjangoModelFactory):
-    """A closed and published round; each has a Stichtag of its own."""
+    """A closed round, published by name unless told otherwise; each has a Stichtag of its own."""
 
     name = factory.Sequence("Erhebung {:03}".format)
     stichtag = factory.Sequence(lambda nummer: date(2000, 1, 1) + timedelta(days=nummer))
     status = ErhebungStatus.ABGESCHLOSSEN
-    veroeffentlicht = True
 
     class Meta:
         model = Erhebung
+        skip_postgeneration_save = True
+
+    class Params:
+        laufend = factory.Trait(
+            status=ErhebungStatus.LAEUFT, frist=date(2026, 12, 31), veroeffentlicht=False, stichtag=date(2026, 6, 30)
+        )
+
+    @factory.post_generation
+    def veroeffentlicht(self, create: bool, extracted: bool | None) -> None:
+        if create and extracted is not False:
+            VeroeffentlichungFactory(erhebung=self, veroeffentlicht_am=self.stichtag, oeffentlich_ab=self.stichtag)
+
+
+class VeroeffentlichungFactory(factory.django.DjangoModelFactory):
+    """Published by name, for everybody."""
+
+    erhebung = factory.SubFactory(ErhebungFactory, veroeffentlicht=False)
+    art = VeroeffentlichungArt.MIT_NAMEN
+    status = VeroeffentlichungStatus.VEROEFFENTLICHT
+    veroeffentlicht_am = date(2022, 5, 19)
+    oeffentlich_ab = date(2022, 5, 19)
+
+    class Meta:
+        model = Veroeffentlichung
+
+
+class BestaetigungFactory(factory.django.DjangoModelFactory):
+    kooperation = factory.SubFactory("tests.fabriken.bestandsaufnahme.KooperationFactory")
+    am = date(2013, 6, 30)
+
+    class Meta:
+        model = Bestaetigung
+
+
+class FragebogenFactory(factory.django.DjangoModelFactory):
+    """An open one in a running round."""
+
+    erhebung = factory.SubFactory(ErhebungFactory, laufend=True)
+    kommune = factory.SubFactory(KommuneFactory)
+
+    class Meta:
+        model = Fragebogen
+
+    class Params:
+        freigegeben = factory.Trait(
+            status=FragebogenStatus.FREIGEGEBEN, freigegeben_am=datetime(2026, 9, 1, 12, tzinfo=UTC)
+        )
+
+
+class FragebogenantwortFactory(factory.django.DjangoModelFactory):
+    """The question whether a Kooperation still holds, not answered yet."""
+
+    fragebogen = factory.SubFactory(FragebogenFactory)
+    art = AntwortArt.KOOPERATION
+    kooperation = factory.SubFactory("tests.fabriken.bestandsaufnahme.KooperationFactory")
+
+    class Meta:
+        model = Fragebogenantwort
+
+
+class GespraechFactory(factory.django.DjangoModelFactory):
+    erhebung = factory.SubFactory(ErhebungFactory, laufend=True)
+    kommune = factory.SubFactory(KommuneFactory)
+    am = datetime(2026, 9, 1, 12, tzinfo=UTC)
+
+    class Meta:
+        model = Gespraech
+
+
+class HemmnisFactory(factory.django.DjangoModelFactory):
+    kuerzel = factory.Sequence("HX{:02}".format)
+    name = factory.Sequence("Hemmnis {:03}".format)
+
+    class Meta:
+        model = Hemmnis
+
+
+class ErfolgsfaktorFactory(factory.django.DjangoModelFactory):
+    kuerzel = factory.Sequence("EX{:02}".format)
+    name = factory.Sequence("Erfolgsfaktor {:03}".format)
+
+    class Meta:
+        model = Erfolgsfaktor
 
 
 class BeteiligungFactory(factory.django.DjangoModelFactory):

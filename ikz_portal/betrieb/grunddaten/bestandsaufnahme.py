@@ -2,16 +2,20 @@
 
 from typing import Any
 
-from bestandsaufnahme.auswahl import BeteiligungRolle
+from bestandsaufnahme.auswahl import BeteiligungRolle, VeroeffentlichungArt, VeroeffentlichungStatus
 from bestandsaufnahme.models import (
     Aufgabenfeld,
+    Bestaetigung,
     Beteiligung,
+    Erfolgsfaktor,
     Erhebung,
     ExternerPartner,
+    Hemmnis,
     Interessenrunde,
     Kooperation,
     Kooperationsfeld,
     Rundenergebnis,
+    Veroeffentlichung,
 )
 from ikz_portal.betrieb.grunddaten.lesen import Satz, auszug, lies, zeit
 from ikz_portal.betrieb.grunddaten.schreiben import Schreiber
@@ -24,9 +28,18 @@ def aufgabenfelder(schreiber: Schreiber) -> None:
         schreiber.schreibe(Aufgabenfeld, {"slug": satz["slug"]}, werte)
 
 
+def taxonomien(schreiber: Schreiber) -> None:
+    datei = lies("taxonomien")
+    for modell, liste in ((Erfolgsfaktor, "erfolgsfaktoren"), (Hemmnis, "hemmnisse")):
+        for satz in datei[liste]:
+            schreiber.schreibe(modell, auszug(satz, "kuerzel"), auszug(satz, "name", "quelle"))
+
+
 def matrix(schreiber: Schreiber) -> None:
     datei = lies("matrix_2013")
     erhebung = _erhebung(schreiber, datei)
+    if not schreiber.ist_neu(erhebung):
+        return  # from then on people keep the matrix, and may move, correct and end what stands in it
     for satz in datei["externe_partner"]:
         schreiber.schreibe(ExternerPartner, auszug(satz, "name"), auszug(satz, "hinweis"))
     for satz in datei["kooperationen"]:
@@ -37,12 +50,25 @@ def matrix(schreiber: Schreiber) -> None:
 def _erhebung(schreiber: Schreiber, datei: Satz) -> Erhebung:
     satz = datei["erhebung"]
     fest = {**auszug(satz, "ruecklauf_bis", "lesehinweis"), **zeit(satz, "beginn", "ende"), "quelle": datei["quelle"]}
-    einmalig = auszug(satz, "name", "status", "veroeffentlicht")
+    einmalig = auszug(satz, "name", "status")
     erhebung = schreiber.schreibe(Erhebung, auszug(satz, "stichtag"), fest, einmalig=einmalig)
     if schreiber.ist_neu(erhebung):
         grund = f"überliefert, Stand am Stichtag: {datei['quelle']}"
         schreiber.halte_status_fest(erhebung, nach=erhebung.status, am=erhebung.stichtag, grund=grund)
+        _veroeffentlichung(schreiber, satz, erhebung)
     return erhebung
+
+
+def _veroeffentlichung(schreiber: Schreiber, satz: Satz, erhebung: Erhebung) -> None:
+    tag = satz["veroeffentlicht_am"]
+    schreiber.lege_an(
+        Veroeffentlichung,
+        erhebung=erhebung,
+        art=VeroeffentlichungArt.MIT_NAMEN,
+        status=VeroeffentlichungStatus.VEROEFFENTLICHT,
+        veroeffentlicht_am=tag,
+        oeffentlich_ab=tag,
+    )
 
 
 def _kooperation(schreiber: Schreiber, satz: Satz, quelle: str, erhebung: Erhebung) -> Kooperation:
@@ -54,17 +80,14 @@ def _kooperation(schreiber: Schreiber, satz: Satz, quelle: str, erhebung: Erhebu
         },
         auszug(satz, "reihenfolge"),
     )
-    texte = auszug(satz, "bezeichnung", "erlaeuterung", "rechtsform", "rechtsform_hinweis", "zeit_hinweis")
-    einmalig = {**texte, **zeit(satz, "seit", "bis"), "zuletzt_bestaetigt_am": erhebung.stichtag}
-    kooperation = schreiber.schreibe(
-        Kooperation,
-        {"kooperationsfeld": feld, "symbol": satz["symbol"]},
-        {"quelle": quelle, **auszug(satz, "sicherheit")},
-        einmalig={**einmalig, "veroeffentlicht": True},
+    texte = auszug(satz, "symbol", "bezeichnung", "erlaeuterung", "rechtsform", "rechtsform_hinweis", "zeit_hinweis")
+    belege = {"quelle": quelle, **auszug(satz, "sicherheit")}
+    kooperation = schreiber.lege_an(
+        Kooperation, kooperationsfeld=feld, veroeffentlicht=True, **texte, **belege, **zeit(satz, "seit", "bis")
     )
-    if schreiber.ist_neu(kooperation):
-        partner = ExternerPartner.objects.filter(name__in=satz["externe_partner"])
-        schreiber.verknuepfe(kooperation, "externe_partner", partner)
+    partner = ExternerPartner.objects.filter(name__in=satz["externe_partner"])
+    schreiber.verknuepfe(kooperation, "externe_partner", partner)
+    schreiber.lege_an(Bestaetigung, kooperation=kooperation, am=erhebung.stichtag, erhebung=erhebung)
     return kooperation
 
 
@@ -73,8 +96,7 @@ def _beteiligungen(schreiber: Schreiber, satz: Satz, kooperation: Kooperation, e
     for kommune in alle if satz["kommunen"] == "alle" else alle.filter(ags__in=satz["kommunen"]):
         werte: dict[str, Any] = {**auszug(satz, "status", "herkunft"), "erhebung": erhebung}
         werte["rolle"] = satz.get("rollen", {}).get(kommune.ags, BeteiligungRolle.BETEILIGT)
-        schluessel = {"kooperation": kooperation, "kommune": kommune, "gilt_ab": erhebung.stichtag}
-        schreiber.schreibe(Beteiligung, schluessel, werte)
+        schreiber.lege_an(Beteiligung, kooperation=kooperation, kommune=kommune, gilt_ab=erhebung.stichtag, **werte)
 
 
 def interessenrunde(schreiber: Schreiber) -> None:

@@ -27,6 +27,8 @@ def _fakten(schreiber: Schreiber) -> None:
     kommunen.kommunen(schreiber)
     kommunen.gremien(schreiber)
     bestandsaufnahme.aufgabenfelder(schreiber)
+    bestandsaufnahme.taxonomien(schreiber)
+    bestandsaufnahme.taxonomien(schreiber)
     bestandsaufnahme.matrix(schreiber)
     bestandsaufnahme.interessenrunde(schreiber)
     projekte.projekte(schreiber)

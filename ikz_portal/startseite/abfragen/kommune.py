@@ -7,11 +7,10 @@ from bestandsaufnahme.abfragen.interesse import InteresseZeile, mit_allem
 from bestandsaufnahme.abfragen.interesse import zeilen as interessenzeilen
 from bestandsaufnahme.abfragen.kooperation import BeteiligungZeile
 from bestandsaufnahme.abfragen.kooperation import zeilen as beteiligungszeilen
-from bestandsaufnahme.abfragen.matrix import standard_stichtag
 from bestandsaufnahme.rechte import (
     darf_interessen_sehen,
+    massgebliche_erhebungen,
     sichtbare_beteiligungen,
-    sichtbare_erhebungen,
     sichtbare_interessen,
 )
 from ikz_portal.basis.formate import tag, zahl
@@ -60,7 +59,7 @@ class KommuneSeite:
 def kommune_seite(kommune: Kommune, *, konto: Betrachter, heute: date) -> KommuneSeite:
     """At most 8 queries."""
     staende = list(kommune.einwohnerstaende.all())
-    stichtag = standard_stichtag(sichtbare_erhebungen(konto)) or heute
+    stichtag = massgebliche_erhebungen(konto).values_list("stichtag", flat=True).first() or heute
     beteiligungen = sichtbare_beteiligungen(konto).am(stichtag).filter(kommune=kommune)
     nachbarn = sichtbare_kommunen(konto).filter(nachbarn=kommune)
     return KommuneSeite(
