@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from allauth.account.models import EmailAddress
+from django.contrib.auth.models import AnonymousUser
 from django.contrib.contenttypes.models import ContentType
 from django.core.management import call_command
 from django.db import connection
@@ -15,6 +16,7 @@ from django.test.utils import CaptureQueriesContext
 
 from bestandsaufnahme.auswahl import InteresseStatus
 from bestandsaufnahme.models import Aufgabenfeld, Erhebung, Interessenbekundung, Rundenergebnis
+from bestandsaufnahme.rechte import massgebliche_erhebungen
 from ikz_portal.basis.models import Statuswechsel
 from ikz_portal.betrieb import demokonten
 from ikz_portal.betrieb.grunddaten.schreiben import Schreiber
@@ -68,7 +70,7 @@ def test_everything_from_the_example_set_is_flagged(geladen):
     vorher = {modell: {zeile["id"] for zeile in geladen.ohne_demo[modell._meta.label]} for modell in MIT_BEISPIEL}
     neue = {modell: modell._default_manager.exclude(pk__in=vorher[modell]) for modell in MIT_BEISPIEL}
     assert {modell: zeilen.count() for modell, zeilen in neue.items()} == {
-        Erhebung: 0,
+        Erhebung: 1,
         Interessenbekundung: 12,
         Projekt: 2,
         Sitz: 4,
@@ -227,3 +229,26 @@ def test_verbosity_0_says_nothing():
     ausgabe = StringIO()
     call_command("grunddaten", verbosity=0, stdout=ausgabe)
     assert ausgabe.getvalue() == ""
+
+
+# --- the round that runs ----------------------------------------------------------------------------------------------
+
+
+def test_example_round_asks_everybody_and_some_have_answered():
+    runde = Erhebung.objects.get(beispiel=True)
+    je_status = Counter(runde.frageboegen.values_list("status", flat=True))
+    assert je_status == {"offen": 11, "in_bearbeitung": 1, "freigegeben": 3}
+    assert runde.frist > LADETAG > runde.stichtag
+    assert not massgebliche_erhebungen(AnonymousUser()).filter(beispiel=True).exists()
+
+
+def test_example_answers_change_no_fact_until_they_are_taken_over(geladen):
+    assert alle_zeilen()["bestandsaufnahme.Beteiligung"] == geladen.ohne_demo["bestandsaufnahme.Beteiligung"]
+    assert len(geladen.ohne_demo["bestandsaufnahme.Beteiligung"]) == 44
+
+
+def test_example_round_gives_way_to_one_of_the_same_stichtag():
+    runde = Erhebung.objects.get(beispiel=True)
+    Erhebung.objects.filter(pk=runde.pk).update(beispiel=False, name="Unsere eigene")
+    laden()
+    assert [zeile.name for zeile in Erhebung.objects.filter(stichtag=runde.stichtag)] == ["Unsere eigene"]

@@ -98,7 +98,10 @@ class ErhebungFactory(factory.django.DjangoModelFactory):
 
     class Params:
         laufend = factory.Trait(
-            status=ErhebungStatus.LAEUFT, frist=date(2026, 12, 31), veroeffentlicht=False, stichtag=date(2026, 6, 30)
+            status=ErhebungStatus.LAEUFT,
+            frist=date(2026, 12, 31),
+            stichtag=factory.Sequence(lambda nummer: date(2020, 1, 1) + timedelta(days=nummer)),
+            veroeffentlicht=False,
         )
 
     @factory.post_generation

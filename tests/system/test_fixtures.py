@@ -42,8 +42,8 @@ def test_fremde_adressen_sees_every_other_address():
 
 
 def test_there_are_facts_and_examples():
-    assert len(FAKTEN) == 10
-    assert len(BEISPIELE) == 6
+    assert len(FAKTEN) == 11
+    assert len(BEISPIELE) == 7
 
 
 @pytest.mark.parametrize("pfad", [*FAKTEN, *BEISPIELE], ids=namen([*FAKTEN, *BEISPIELE]))

@@ -27,15 +27,15 @@ def konten(schreiber: Schreiber) -> None:
 def sitze(schreiber: Schreiber, heute: date) -> None:
     for satz in lies("beispiel/sitze")["sitze"]:
         schluessel = {"gremium": Gremium.objects.get(slug=satz["gremium"]), "kommune": _kommune(satz)}
-        personen = {name: _konto(satz[name]) for name in ("konto", "stellvertretung")}
+        personen = {name: konto(satz[name]) for name in ("konto", "stellvertretung")}
         schreiber.schreibe(Sitz, schluessel, einmalig={**personen, **tage(satz, heute), "beispiel": True})
 
 
 def vertretungen(schreiber: Schreiber, heute: date) -> None:
     for satz in lies("beispiel/vertretungen")["vertretungen"]:
-        schluessel = {"vertretener": _konto(satz["vertretener"]), "vertreter": _konto(satz["vertreter"])}
+        schluessel = {"vertretener": konto(satz["vertretener"]), "vertreter": konto(satz["vertreter"])}
         if not Vertretung.objects.filter(**schluessel).exists():
-            schreiber.lege_an(Vertretung, **schluessel, **tage(satz, heute), durch=_konto(satz["durch"]))
+            schreiber.lege_an(Vertretung, **schluessel, **tage(satz, heute), durch=konto(satz["durch"]))
 
 
 def projekte(schreiber: Schreiber, heute: date) -> None:
@@ -52,22 +52,22 @@ def _projekt(schreiber: Schreiber, satz: Satz, heute: date) -> None:
         **zeiten,
         **genau(zeiten, ["beginn", "ende"]),
         aufgabenfeld=Aufgabenfeld.objects.get(slug=satz["aufgabenfeld"]),
-        leitung=_konto(satz["leitung"]),
+        leitung=konto(satz["leitung"]),
         quelle="Beispieldaten",
         beispiel=True,
     )
-    _statuswechsel(schreiber, satz, projekt, heute)
+    statuswechsel(schreiber, satz, projekt, heute)
     if "auftrag" in satz:
         stand = tage(satz["auftrag"], heute)["stand"]
         fassung = auftrag(schreiber, satz["auftrag"], projekt, status=AuftragStatus.BESCHLOSSEN, stand=stand)
-        _statuswechsel(schreiber, satz["auftrag"], fassung, heute)
+        statuswechsel(schreiber, satz["auftrag"], fassung, heute)
     _ablauf(schreiber, satz, projekt, heute)
     _teilnahmen(schreiber, satz, projekt, heute)
 
 
-def _statuswechsel(schreiber: Schreiber, satz: Satz, objekt: Model, heute: date) -> None:
+def statuswechsel(schreiber: Schreiber, satz: Satz, objekt: Model, heute: date) -> None:
     for wechsel in satz.get("statuswechsel", ()):
-        am, durch = tage(wechsel, heute)["gueltig_ab"], _konto(wechsel.get("durch"))
+        am, durch = tage(wechsel, heute)["gueltig_ab"], konto(wechsel.get("durch"))
         schreiber.halte_status_fest(objekt, am=am, durch=durch, **auszug(wechsel, "von", "nach", "grund"))
 
 
@@ -95,10 +95,10 @@ def interessen(schreiber: Schreiber, heute: date) -> None:
     for satz in lies("beispiel/interessen")["interessen"]:
         schluessel = {"kommune": _kommune(satz), "art": satz["art"], **_feld(satz)}
         texte = auszug(satz, "stufe", "status", "wofuer", "bietet", "sucht", "grund")
-        einmalig = {**texte, **tage(satz, heute), "durch": _konto(satz.get("durch")), "beispiel": True}
+        einmalig = {**texte, **tage(satz, heute), "durch": konto(satz.get("durch")), "beispiel": True}
         interesse = schreiber.schreibe(Interessenbekundung, schluessel, einmalig=einmalig)
         if schreiber.ist_neu(interesse):
-            _statuswechsel(schreiber, satz, interesse, heute)
+            statuswechsel(schreiber, satz, interesse, heute)
 
 
 def _feld(satz: Satz) -> Satz:
@@ -115,5 +115,5 @@ def _kommune(satz: Satz) -> Kommune | None:
     return Kommune.objects.get(ags=satz["kommune"]) if satz["kommune"] else None
 
 
-def _konto(email: str | None) -> Konto | None:
+def konto(email: str | None) -> Konto | None:
     return Konto.objects.filter(email=email).first() if email else None

@@ -4,7 +4,7 @@ from datetime import date
 
 from django.db import connection, transaction
 
-from ikz_portal.betrieb.grunddaten import beispiel, bestandsaufnahme, kommunen, projekte, wissen
+from ikz_portal.betrieb.grunddaten import beispiel, bestandsaufnahme, erhebung, kommunen, projekte, wissen
 from ikz_portal.betrieb.grunddaten.schreiben import Schreiber
 
 SPERRE = 433  # advisory lock: two processes that start at once load one after the other
@@ -43,4 +43,5 @@ def _beispiele(schreiber: Schreiber, heute: date) -> None:
     beispiel.vertretungen(schreiber, heute)
     beispiel.projekte(schreiber, heute)
     beispiel.interessen(schreiber, heute)
+    erhebung.erhebung(schreiber, heute)
     wissen.beispielbeitraege(schreiber, heute)
