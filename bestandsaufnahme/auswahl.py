@@ -23,10 +23,19 @@ class Rechtsform(models.TextChoices):
 SYMBOLE_DER_REIHE = (*"■□●⊕+", *(chr(ord("A") + i) for i in range(26)), *(str(zahl) for zahl in range(1, 100)))
 
 
+class KooperationZustand(MarkenChoices):
+    """Computed for a day, stored nowhere."""
+
+    LAUFEND = "laufend", "punkt", "gruen", "laufend"
+    VORGESEHEN = "vorgesehen", "kalender", "blau", "vorgesehen"
+    BEENDET = "beendet", "haken", "neutral", "beendet"
+    GESCHEITERT = "gescheitert", "kreuz", "rot", "nicht zustande gekommen"
+
+
 class BeteiligungStatus(MarkenChoices):
-    BESTEHT = "besteht", "voll", "neutral", "besteht"
-    VORGESEHEN = "vorgesehen", "umriss", "blau", "vorgesehen"
-    ERWOGEN = "erwogen", "gestrichelt", "gruen", "erwogen, nicht zustande gekommen"
+    BESTEHT = "besteht", "punkt", "neutral", "besteht"
+    VORGESEHEN = "vorgesehen", "kalender", "blau", "vorgesehen"
+    ERWOGEN = "erwogen", "kreis-gestrichelt", "gruen", "erwogen, nicht zustande gekommen"
     UNBEKANNT = "unbekannt", "frage", "gelb", "Status nicht überliefert"
 
 
@@ -42,6 +51,14 @@ class Herkunft(models.TextChoices):
     ERHEBUNG = "erhebung", "laut Erhebung"
     FUSSNOTE = "fussnote", "laut Fußnote"
     BESCHLUSS = "beschluss", "laut Beschluss"
+
+
+class Veraenderung(MarkenChoices):
+    """What became of a mark or of a Kooperation between two days."""
+
+    NEU = "neu", "plus", "gruen", "neu"
+    WEGGEFALLEN = "weggefallen", "minus", "rot", "weggefallen"
+    GEAENDERT = "geaendert", "ungleich", "blau", "geändert"
 
 
 class ErhebungStatus(MarkenChoices):
@@ -125,6 +142,10 @@ class ErinnerungAnlass(models.TextChoices):
     VON_HAND = "von_hand", "von der Geschäftsstelle"
 
 
+# On which days before (-) and after the Frist of a round who is missing is reminded.
+ERINNERUNG_TAGE = (-7, -1, 1, 7)
+
+
 class VeroeffentlichungArt(models.TextChoices):
     MIT_NAMEN = "mit_namen", "mit Namen der Kommunen"
     ANONYM = "anonym", "anonymisiert (Buchstaben statt Namen)"
@@ -136,11 +157,46 @@ class VeroeffentlichungStatus(MarkenChoices):
     ZURUECKGEZOGEN = "zurueckgezogen", "kreuz", "neutral", "zurückgezogen"
 
 
+VEROEFFENTLICHUNG_UEBERGAENGE: dict[VeroeffentlichungStatus, set[VeroeffentlichungStatus]] = {
+    VeroeffentlichungStatus.ENTWURF: {VeroeffentlichungStatus.VEROEFFENTLICHT},
+    VeroeffentlichungStatus.VEROEFFENTLICHT: {VeroeffentlichungStatus.ZURUECKGEZOGEN},
+    VeroeffentlichungStatus.ZURUECKGEZOGEN: set(),
+}
+# A draft may be prepared once the return is closed; it is published when the round is finished and can't change.
+VORBEREITBARE_ERHEBUNGEN = (ErhebungStatus.AUSWERTUNG, ErhebungStatus.ABGESCHLOSSEN)
+
+
 class EinlesungStatus(MarkenChoices):
     GEPRUEFT = "geprueft", "punkt", "blau", "geprüft, noch nicht übernommen"
     FEHLERHAFT = "fehlerhaft", "kreuz", "rot", "mit Fehlern"
     UEBERNOMMEN = "uebernommen", "haken", "gruen", "übernommen"
     VERWORFEN = "verworfen", "kreuz", "neutral", "verworfen"
+
+
+# A file with errors may be without them once the matrix has what it refers to.
+EINLESUNG_UEBERGAENGE: dict[EinlesungStatus, set[EinlesungStatus]] = {
+    EinlesungStatus.GEPRUEFT: {
+        EinlesungStatus.FEHLERHAFT,
+        EinlesungStatus.UEBERNOMMEN,
+        EinlesungStatus.VERWORFEN,
+    },
+    EinlesungStatus.FEHLERHAFT: {
+        EinlesungStatus.GEPRUEFT,
+        EinlesungStatus.UEBERNOMMEN,
+        EinlesungStatus.VERWORFEN,
+    },
+    EinlesungStatus.UEBERNOMMEN: set(),
+    EinlesungStatus.VERWORFEN: set(),
+}
+
+
+class EinlesezeileArt(MarkenChoices):
+    """What a row of an imported file would do; stored nowhere."""
+
+    NEUE_KOOPERATION = "neue_kooperation", "stern", "gruen", "neue Kooperation"
+    NEU = "neu", "plus", "gruen", "neue Beteiligung"
+    GEAENDERT = "geaendert", "stift", "blau", "geänderte Angabe"
+    UNVERAENDERT = "unveraendert", "haken", "neutral", "unverändert"
 
 
 class InteresseArt(models.TextChoices):

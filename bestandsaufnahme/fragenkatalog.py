@@ -143,3 +143,17 @@ def gewaehlte(schluessel: Iterable[str], *, anlage: int, je_kooperation: bool) -
         for frage in KATALOG
         if frage.schluessel in gewaehlt and anlage in frage.anlagen and frage.je_kooperation is je_kooperation
     ]
+
+
+# What is asked beside the catalogue, and answered in `angaben` as well:
+# of what was considered (when, why not, when to ask again) or has ended (why),
+JAHR, GRUND, HEMMNISSE, WIEDERVORLAGE = "jahr", "grund", "hemmnisse", "wiedervorlage"
+# of an interest.
+PRIORITAET = "prioritaet"
+
+NEBENFRAGEN: tuple[Frage, ...] = (
+    Frage(JAHR, "Jahr, in dem Sie davon abgesehen haben", Antwortform.KURZTEXT),
+    Frage(GRUND, "Grund", Antwortform.TEXT),
+    Frage(WIEDERVORLAGE, "Wieder aufgreifen am", Antwortform.DATUM),
+    Frage(PRIORITAET, "Priorität", Antwortform.AUSWAHL, optionen=("hoch", "mittel", "niedrig")),
+)

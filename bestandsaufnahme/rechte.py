@@ -1,10 +1,14 @@
 """Who may see and do what with the matrix, the Erhebungen and the declarations of interest."""
 
 from collections.abc import Sequence
+from datetime import date
+from typing import Any
 
-from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Value, When
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import Case, CharField, Exists, OuterRef, Q, QuerySet, Value, When
 
 from bestandsaufnahme.auswahl import (
+    OFFENE_FRAGEBOEGEN,
     ErhebungStatus,
     FragebogenStatus,
     InteresseStatus,
@@ -24,6 +28,8 @@ from bestandsaufnahme.models import (
     Interessenrunde,
     Kooperation,
     Kooperationsfeld,
+    Kooperationsstand,
+    Pruefung,
     Veroeffentlichung,
 )
 from bestandsaufnahme.models.interesse import InteressenbekundungQuerySet
@@ -32,7 +38,7 @@ from ikz_portal.basis.models import Aenderung
 from ikz_portal.basis.models.aenderung import AenderungQuerySet
 from ikz_portal.basis.zeit import heute
 from kommunen.auswahl import ROLLEN_EINER_KOMMUNE, Rolle
-from kommunen.models import Kommune, Konto
+from kommunen.models import Kommune, Konto, Vertretung
 from kommunen.rechte import (
     Betrachter,
     handelt_fuer,
@@ -48,12 +54,22 @@ def sichtbare_aufgabenfelder(konto: Betrachter) -> QuerySet[Aufgabenfeld]:
 
 
 def sichtbare_kooperationsfelder(konto: Betrachter) -> QuerySet[Kooperationsfeld]:
-    return Kooperationsfeld.objects.all()
+    """The public doesn't see one that holds nothing but what it may not see: its name would tell of that."""
+    if ist_angemeldet(konto):
+        return Kooperationsfeld.objects.all()
+    alle = Kooperation.objects.filter(kooperationsfeld=OuterRef("pk"))
+    sichtbare = sichtbare_kooperationen(konto).filter(kooperationsfeld=OuterRef("pk"))
+    return Kooperationsfeld.objects.filter(~Exists(alle) | Exists(sichtbare))
 
 
 def sichtbare_kooperationen(konto: Betrachter) -> QuerySet[Kooperation]:
-    """The public sees what is published; whoever is signed in sees all."""
-    return Kooperation.objects.all() if ist_angemeldet(konto) else Kooperation.objects.filter(veroeffentlicht=True)
+    """The public sees what is published and known by more than a round that isn't public yet; the others see all."""
+    if ist_angemeldet(konto):
+        return Kooperation.objects.all()
+    beteiligungen = Beteiligung.objects.filter(kooperation=OuterRef("pk"))
+    verschwiegene = Q(erhebung__in=geheime_erhebungen(konto))
+    nur_aus_diesen = Exists(beteiligungen.filter(verschwiegene)) & ~Exists(beteiligungen.exclude(verschwiegene))
+    return Kooperation.objects.filter(~nur_aus_diesen, veroeffentlicht=True)
 
 
 def darf_kooperation_bearbeiten(konto: Betrachter) -> bool:
@@ -65,11 +81,29 @@ def darf_kooperation_bestaetigen(konto: Betrachter, kommune: Kommune) -> bool:
     return kommune.pk in spitze_von(konto)
 
 
+def bestaetigbare_kommunen(konto: Betrachter) -> QuerySet[Kommune]:
+    """Those for which `darf_kooperation_bestaetigen` holds."""
+    return Kommune.objects.filter(pk__in=spitze_von(konto))
+
+
 def sichtbare_partner(konto: Betrachter) -> QuerySet[ExternerPartner]:
-    """The public knows those of published Kooperationen."""
+    """The public knows those that a published Kooperation names, now or formerly, but by no round of its own yet."""
     if ist_angemeldet(konto):
         return ExternerPartner.objects.all()
-    return ExternerPartner.objects.filter(kooperationen__in=sichtbare_kooperationen(konto)).distinct()
+    staende = Kooperationsstand.objects.filter(kooperation__in=sichtbare_kooperationen(konto))
+    verschwiegene = staende.filter(erhebung__in=list(geheime_erhebungen(konto)))
+    jetzige = sichtbare_kooperationen(konto).exclude(pk__in=verschwiegene.values("kooperation"))
+    davor = verschwiegene.filter(kooperation=OuterRef("kooperation"), bis__lt=OuterRef("bis"))
+    fruehere = staende.exclude(Exists(davor)).filter(externe_partner__contains=[OuterRef("name")])
+    return ExternerPartner.objects.filter(
+        Q(Exists(jetzige.filter(externe_partner=OuterRef("pk")))) | Q(Exists(fruehere))
+    )
+
+
+def sichtbare_projekte(konto: Betrachter, kooperation: Kooperation) -> QuerySet[Any]:
+    """The Projekte that it came from, as far as they are published (the reverse side of a relation of `projekte`)."""
+    alle: Any = kooperation.projekte
+    return alle.all() if ist_angemeldet(konto) else alle.oeffentliche()
 
 
 def sichtbare_beteiligungen(konto: Betrachter) -> BeteiligungQuerySet:
@@ -92,13 +126,17 @@ def sichtbare_einlesungen(konto: Betrachter) -> QuerySet[Einlesung]:
 
 # --- rounds and what is published of them ---------------------------------------------------------------------------
 def sichtbare_veroeffentlichungen(konto: Betrachter) -> QuerySet[Veroeffentlichung]:
-    """The Geschäftsstelle sees drafts too, who is signed in what is published, the public from its day on."""
-    if ist_geschaeftsstelle(konto):
+    """Who is signed in sees what is or was published, the public what is, from its day on.
+
+    Drafts are for the Geschäftsstelle, and for the heads, whom they ask for their consent.
+    """
+    if ist_geschaeftsstelle(konto) or spitze_von(konto):
         return Veroeffentlichung.objects.all()
-    veroeffentlichte = Veroeffentlichung.objects.filter(status=VeroeffentlichungStatus.VEROEFFENTLICHT)
     if ist_angemeldet(konto):
-        return veroeffentlichte
-    return veroeffentlichte.filter(oeffentlich_ab__lte=heute(), erhebung__beispiel=False)
+        return Veroeffentlichung.objects.exclude(status=VeroeffentlichungStatus.ENTWURF)
+    return Veroeffentlichung.objects.filter(
+        status=VeroeffentlichungStatus.VEROEFFENTLICHT, oeffentlich_ab__lte=heute(), erhebung__beispiel=False
+    )
 
 
 def _veroeffentlichte(konto: Betrachter, **bedingungen: object) -> QuerySet[Erhebung]:
@@ -141,6 +179,10 @@ def darf_ruecklauf_sehen(konto: Betrachter) -> bool:
     return ist_geschaeftsstelle(konto)
 
 
+def darf_ruecklaufzahlen_sehen(konto: Betrachter) -> bool:
+    return ist_angemeldet(konto)
+
+
 def darf_veroeffentlichen(konto: Betrachter) -> bool:
     return ist_geschaeftsstelle(konto)
 
@@ -148,6 +190,11 @@ def darf_veroeffentlichen(konto: Betrachter) -> bool:
 def darf_veroeffentlichung_zustimmen(konto: Betrachter, kommune: Kommune) -> bool:
     """The head of the Kommune; the Geschäftsstelle records it on behalf, with a note."""
     return kommune.pk in spitze_von(konto)
+
+
+def zustimmende_kommunen(konto: Betrachter) -> QuerySet[Kommune]:
+    """Those whose consent it may put on record or take back: a head the own one, the Geschäftsstelle on behalf."""
+    return Kommune.objects.all() if ist_geschaeftsstelle(konto) else Kommune.objects.filter(pk__in=spitze_von(konto))
 
 
 def sichtbare_gespraeche(konto: Betrachter) -> QuerySet[Gespraech]:
@@ -199,6 +246,25 @@ def darf_fragebogen_pruefen(konto: Betrachter, fragebogen: Fragebogen) -> bool:
 def beteiligbare_kollegen(fragebogen: Fragebogen) -> QuerySet[Konto]:
     """Those that a question may be handed to: who acts for the Kommune."""
     return Konto.objects.filter(kommune=fragebogen.kommune_id, rolle__in=ROLLEN_EINER_KOMMUNE, is_active=True)
+
+
+def freigebende(fragebogen: Fragebogen, tag: date) -> QuerySet[Konto]:
+    """Those that may release it on the day: the head, and who stands in for it."""
+    vertretungen = Vertretung.objects.wirksame(tag).filter(
+        sitz__isnull=True, vertretener__kommune=fragebogen.kommune_id
+    )
+    spitze = Q(kommune=fragebogen.kommune_id, rolle=Rolle.BUERGERMEISTER)
+    return Konto.objects.filter(spitze | Q(pk__in=vertretungen.values("vertreter")), is_active=True)
+
+
+def empfangende_geschaeftsstelle() -> QuerySet[Konto]:
+    """Those that are told what has come in."""
+    return Konto.objects.filter(rolle=Rolle.GESCHAEFTSSTELLE, is_active=True)
+
+
+def darf_bearbeitende_sehen(konto: Betrachter, fragebogen: Fragebogen) -> bool:
+    """Who of a Kommune answered what stays in the Kommune."""
+    return fragebogen.kommune_id in handelt_fuer(konto)
 
 
 def sichtbare_runden(konto: Betrachter) -> QuerySet[Interessenrunde]:
@@ -265,15 +331,17 @@ def darf_verlauf_des_interesses_sehen(konto: Betrachter, interesse: Interessenbe
 def sichtbare_aenderungen(konto: Betrachter) -> AenderungQuerySet:
     """The record without the drafts of other Kommunen: what somebody may not read of an object, it doesn't tell.
 
-    `verdeckt` marks the step that files a draft: what it was before stays hidden.
+    `verdeckt` marks the step that files a draft: what it was before stays hidden. `verschwiegen` are columns of which
+    it tells nothing at all.
     """
     kommunen = list(handelt_fuer(konto))
     eigene = Q(stand__kommune_id__in=kommunen)
     bekundung = Q(tabelle=Interessenbekundung._meta.db_table)
     abgabe = bekundung & Q(vorher__status=InteresseStatus.ENTWURF)
     lesbare = Aenderung.objects.filter(~bekundung | ~Q(stand__status=InteresseStatus.ENTWURF) | eigene)
-    return lesbare.filter(_ohne_fremde_antworten(kommunen)).annotate(
-        verdeckt=Case(When(abgabe & ~eigene, then=Value(True)), default=Value(False))
+    return lesbare.filter(_ohne_fremde_antworten(kommunen), _ohne_fremde_pruefungen(konto, kommunen)).annotate(
+        verdeckt=Case(When(abgabe & ~eigene, then=Value(True)), default=Value(False)),
+        verschwiegen=_verschwiegene_spalten(eigene),
     )
 
 
@@ -286,9 +354,42 @@ def _ohne_fremde_antworten(kommunen: Sequence[int]) -> Q:
     return ~antworten | Q(stand__fragebogen_id__in=list(eigene))
 
 
+def _ohne_fremde_pruefungen(konto: Betrachter, kommunen: Sequence[int]) -> Q:
+    """What the Geschäftsstelle decides is its own until it is taken over; then the Kommune reads it too."""
+    if ist_geschaeftsstelle(konto):
+        return Q()
+    pruefungen = Q(tabelle=Pruefung._meta.db_table)
+    if not kommunen:
+        return ~pruefungen
+    uebernommene = Fragebogenantwort.objects.filter(
+        fragebogen__kommune__in=kommunen, fragebogen__status=FragebogenStatus.UEBERNOMMEN
+    )
+    return ~pruefungen | Q(wurzel__in=[str(pk) for pk in uebernommene.values_list("pk", flat=True)])
+
+
+def _verschwiegene_spalten(eigene: Q) -> Case:
+    """Of an open Fragebogen others know the status alone, but for what came on paper."""
+    offen = Q(stand__status__in=OFFENE_FRAGEBOEGEN) | Q(vorher__status__in=OFFENE_FRAGEBOEGEN)
+    fremd = Q(tabelle=Fragebogen._meta.db_table, stand__papier_vermerk="") & offen & ~eigene
+    spalten = ArrayField(CharField())
+    return Case(When(fremd, then=Value(["stelle"], spalten)), default=Value([], spalten), output_field=spalten)
+
+
 def darf_verlauf_der_erhebung_sehen(konto: Betrachter, erhebung: Erhebung) -> bool:
     return ist_geschaeftsstelle(konto)
 
 
 def darf_verlauf_des_fragebogens_sehen(konto: Betrachter, fragebogen: Fragebogen) -> bool:
     return ist_geschaeftsstelle(konto) or fragebogen.kommune_id in handelt_fuer(konto)
+
+
+def darf_verlauf_der_veroeffentlichung_sehen(konto: Betrachter, veroeffentlichung: Veroeffentlichung) -> bool:
+    return ist_geschaeftsstelle(konto)
+
+
+def darf_verlauf_der_einlesung_sehen(konto: Betrachter, einlesung: Einlesung) -> bool:
+    return darf_matrix_einlesen(konto)
+
+
+def darf_verlauf_des_partners_sehen(konto: Betrachter, partner: ExternerPartner) -> bool:
+    return ist_geschaeftsstelle(konto)

@@ -4,6 +4,7 @@ import sys
 from pathlib import Path
 
 import structlog
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 
 from ikz_portal import umgebung
@@ -200,6 +201,7 @@ FRISTEN = {
     "anmeldung": umgebung.zahl("FRIST_ANMELDUNG_TAGE", 90, mindestens=1),
     "nachricht": umgebung.zahl("FRIST_NACHRICHT_TAGE", 30, mindestens=1),
     "protokoll": umgebung.zahl("FRIST_PROTOKOLL_TAGE", 1096, mindestens=1),  # three years
+    "fragebogen": umgebung.zahl("FRIST_FRAGEBOGEN_TAGE", 365, mindestens=1),  # after the round
     "lauf": umgebung.zahl("FRIST_LAUF_TAGE", 90, mindestens=2),  # a daily job is known by the row of the day
 }
 
@@ -294,6 +296,11 @@ CELERY_BEAT_SCHEDULE = {
 CELERY_BEAT_SCHEDULE["fristen-anwenden"] = {  # asked for every hour, done once a day
     "task": "ikz_portal.betrieb.tasks.fristen_taeglich",
     "schedule": 3600.0,
+    "options": {"expires": 3500},
+}
+CELERY_BEAT_SCHEDULE["erhebung-erinnern"] = {  # in the daytime; asked for every hour, done once a day
+    "task": "bestandsaufnahme.tasks.erinnerungen_taeglich",
+    "schedule": crontab(minute=10, hour="7-19"),
     "options": {"expires": 3500},
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATEN / "beat")

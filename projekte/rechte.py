@@ -21,7 +21,7 @@ def sichtbare_projekte(konto: Betrachter) -> ProjektQuerySet:
     """The public sees what is published and no example; whoever is signed in sees all."""
     if ist_angemeldet(konto):
         return Projekt.objects.all()
-    return Projekt.objects.filter(veroeffentlicht=True, beispiel=False)
+    return Projekt.objects.oeffentliche()
 
 
 def darf_projekt_anlegen(konto: Betrachter) -> bool:

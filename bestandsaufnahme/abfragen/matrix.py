@@ -1,100 +1,90 @@
 """The matrix on a day: Kooperationsfelder × Kommunen with marks and footnotes, as plain values for the template."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Min, QuerySet
+from django.utils.safestring import SafeString
 
-from bestandsaufnahme.auswahl import BeteiligungRolle, BeteiligungStatus, Rechtsform
-from bestandsaufnahme.models import (
-    Bestaetigung,
-    Erhebung,
-    ExternerPartner,
-    Kooperation,
-    Kooperationsfeld,
-    Kooperationsstand,
+from bestandsaufnahme.abfragen.fussnoten import (
+    Eintrag,
+    Fussnote,
+    angaben,
+    fussnoten,
+    gemeinsame_quelle,
+    unbestaetigte,
 )
+from bestandsaufnahme.abfragen.seiten import Abschnitt, Feld
+from bestandsaufnahme.abfragen.stand import am_tag
+from bestandsaufnahme.abfragen.zeichen import (
+    SYMBOLE,
+    Teilnahme,
+    Zeichen,
+    aussage,
+    bild,
+    erste_worte,
+    klasse,
+    zeile_html,
+)
+from bestandsaufnahme.models import Aufgabenfeld, Erhebung, Kooperation, Kooperationsfeld
 from bestandsaufnahme.models.kooperation import BeteiligungQuerySet
-from bestandsaufnahme.models.stand import BESCHREIBUNG
-from ikz_portal.basis.formate import tag, ungefaehr
 from kommunen.models import Kommune
 
-# Marks as the survey prints them → id in symbole.svg; any other mark stands as text.
-SYMBOLE = {"■": "quadrat", "□": "quadrat-leer", "●": "punkt", "⊕": "kreis-plus", "+": "plus"}
-QUELLE, ZULETZT_BESTAETIGT = "Quelle", "Zuletzt bestätigt"
+__all__ = ["SYMBOLE", "am_tag", "angaben", "erhebung_vom", "erster_tag", "felder_in_reihe", "matrix", "umfang"]
 
 REIHENFOLGE = ("kooperationsfeld__aufgabenfeld__reihenfolge", "kooperationsfeld__reihenfolge", "symbol", "pk")
-
-
-@dataclass(frozen=True)
-class Zeichen:
-    """One mark: what is drawn, what it says, and the number of its footnote."""
-
-    symbol: str
-    zeichen: str
-    klasse: str
-    fussnote: int
-    ansage: str
-    titel: str
 
 
 @dataclass(frozen=True)
 class Feldzeile:
     """A row; a cell is (short name of the Kommune, its marks)."""
 
+    pk: int
     name: str
     fussnoten: list[int]
     zellen: list[tuple[str, list[Zeichen]]]
 
+    @property
+    def html(self) -> SafeString:
+        return zeile_html(self.pk, self.name, self.fussnoten, self.zellen)
+
 
 @dataclass(frozen=True)
 class Gruppe:
+    """The rows of an Aufgabenfeld; a long one goes on over several pages, of which this is one part."""
+
     name: str
     slug: str
+    teil: int
+    teile: int
     zeilen: list[Feldzeile]
-
-
-@dataclass(frozen=True)
-class Fussnote:
-    nummer: int
-    symbol: str
-    zeichen: str
-    bezeichnung: str
-    url: str
-    feld: str
-    erlaeuterung: str
-    unbestaetigt: str
-    angaben: list[tuple[str, str]]
 
 
 @dataclass(frozen=True)
 class Matrix:
     gruppen: list[Gruppe]
     fussnoten: list[Fussnote]
-    anzahl_zeichen: int
     unbestaetigt: str
     gemeinsame_quelle: str
-
-    @property
-    def anzahl_kooperationen(self) -> int:
-        return len(self.fussnoten)
+    mit_beispielen: bool
 
 
 @dataclass(frozen=True)
-class _Eintrag:
-    """A Kooperation with its number, the last confirmation up to the day, and whether that lies before the day."""
+class Umfang:
+    """How much there is over all pages, and which Kooperationsfelder have a mark."""
 
-    nummer: int
-    kooperation: Kooperation
-    bestaetigt: date | None
-    veraltet: bool
+    zeichen: int
+    kooperationen: int
+    felder: frozenset[int]
 
     @property
-    def unbestaetigt(self) -> str:
-        return f"zuletzt bestätigt {tag(self.bestaetigt)}" if self.veraltet else ""
+    def worte(self) -> str:
+        """Return „44 Markierungen, 8 Kooperationen“."""
+        marken = "Markierung" if self.zeichen == 1 else "Markierungen"
+        kooperationen = "Kooperation" if self.kooperationen == 1 else "Kooperationen"
+        return f"{self.zeichen} {marken}, {self.kooperationen} {kooperationen}"
 
 
 def erhebung_vom(erhebungen: Iterable[Erhebung], stichtag: date) -> Erhebung | None:
@@ -107,171 +97,142 @@ def erster_tag(beteiligungen: BeteiligungQuerySet) -> date | None:
     return beteiligungen.order_by().aggregate(erster=Min("gilt_ab"))["erster"]
 
 
+def umfang(beteiligungen: BeteiligungQuerySet) -> Umfang:
+    """Count the marks of a day without reading them; a Kooperation belongs to one Kooperationsfeld alone."""
+    je_feld = beteiligungen.order_by().values_list("kooperation__kooperationsfeld_id")
+    zahlen = list(je_feld.annotate(zeichen=Count("pk"), kooperationen=Count("kooperation_id", distinct=True)))
+    return Umfang(
+        sum(zeichen for _, zeichen, _ in zahlen),
+        sum(kooperationen for _, _, kooperationen in zahlen),
+        frozenset(feld for feld, _, _ in zahlen),
+    )
+
+
+def felder_in_reihe(felder: QuerySet[Kooperationsfeld]) -> list[Feld]:
+    werte = felder.order_by("aufgabenfeld__reihenfolge", "reihenfolge", "pk")
+    return [Feld(pk, name, oben) for pk, name, oben in werte.values_list("pk", "name", "aufgabenfeld_id")]
+
+
 def matrix(
     beteiligungen: BeteiligungQuerySet,
     *,
-    felder: QuerySet[Kooperationsfeld],
+    seite: Sequence[Abschnitt],
+    aufgabenfelder: Mapping[int, Aufgabenfeld],
     kommunen: Sequence[Kommune],
+    spalten: Sequence[Kommune],
     stichtag: date,
+    kooperationen: QuerySet[Kooperation],
+    status: str = "",
     geheime: Collection[int] = (),
-    leere_zeilen: bool = True,
 ) -> Matrix:
-    """Take the Beteiligungen of one day. Rows without a mark are left out where a filter asks for certain marks.
+    """Take the Beteiligungen of one day and read those of one page, of `spalten` and with `status` only.
 
-    `geheime` are the rounds (keys) that nothing is told of.
+    `kooperationen` are those that this person may see: a footnote has its number among all of these, whatever is shown.
+    A footnote names everybody who takes part. `geheime` are the rounds (keys) that nothing is told of. Four queries.
     """
-    namen = {kommune.pk: kommune.name for kommune in kommunen}
-    werte = list(
-        beteiligungen.filter(kommune__in=namen)
-        .order_by("kooperation__symbol", "kooperation_id")
-        .values_list("kooperation_id", "kommune_id", "status", "rolle")
-    )
-    eintraege = _eintraege({wert[0] for wert in werte}, stichtag, geheime)
-    quelle = _gemeinsame_quelle(eintraege.values())
+    felder = {feld.pk: feld for abschnitt in seite for feld in abschnitt.felder}
+    teilnahmen = _teilnahmen(beteiligungen, felder)
+    gezeigte_kommunen = {kommune.pk: kommune for kommune in spalten}
+    gezeigte = [
+        teilnahme
+        for teilnahme in teilnahmen
+        if teilnahme.kommune in gezeigte_kommunen and (not status or teilnahme.status == status)
+    ]
+    eintraege = _eintraege(kooperationen, gezeigte, felder, stichtag, geheime)
+    je_kooperation = defaultdict(list)
+    for teilnahme in teilnahmen:
+        je_kooperation[teilnahme.kooperation].append(teilnahme)
+    quelle = gemeinsame_quelle(eintraege.values())
     return Matrix(
-        gruppen=_gruppen(felder, kommunen, _zellen(werte, eintraege, namen), leere_zeilen=leere_zeilen),
-        fussnoten=[_fussnote(eintrag, mit_quelle=not quelle) for eintrag in eintraege.values()],
-        anzahl_zeichen=len(werte),
-        unbestaetigt=_unbestaetigt(eintraege.values()),
+        gruppen=_gruppen(seite, aufgabenfelder, spalten, _zellen(gezeigte, eintraege, gezeigte_kommunen)),
+        fussnoten=fussnoten(eintraege.values(), teilnahmen=je_kooperation, kommunen=kommunen, mit_quelle=not quelle),
+        unbestaetigt=unbestaetigte(eintraege.values()),
         gemeinsame_quelle=quelle,
+        mit_beispielen=any(teilnahme.beispiel for teilnahme in gezeigte),
     )
+
+
+def _teilnahmen(beteiligungen: BeteiligungQuerySet, felder: Collection[int]) -> list[Teilnahme]:
+    werte = (
+        beteiligungen.filter(kooperation__kooperationsfeld__in=felder)
+        .order_by()
+        .values_list("kooperation_id", "kommune_id", "status", "rolle", "vorgesehen_bis", "erhebung__beispiel")
+    )
+    return [Teilnahme(*wert[:5], beispiel=bool(wert[5])) for wert in werte]
+
+
+def _eintraege(
+    kooperationen: QuerySet[Kooperation],
+    gezeigte: Sequence[Teilnahme],
+    felder: Mapping[int, Feld],
+    stichtag: date,
+    geheime: Collection[int],
+) -> dict[int, Eintrag]:
+    """Return them by key, in the order of the matrix."""
+    reihe = kooperationen.order_by(*REIHENFOLGE).values_list("pk", flat=True)
+    nummern = {pk: nummer for nummer, pk in enumerate(reihe, start=1)}
+    schluessel = {teilnahme.kooperation for teilnahme in gezeigte}
+    gelesene = am_tag(Kooperation.objects.filter(pk__in=schluessel).order_by(), stichtag, geheime=geheime)
+    bilder = {zeichen: bild(zeichen) for zeichen in {kooperation.symbol for kooperation, _ in gelesene}}
+    eintraege = (
+        Eintrag(
+            nummern[kooperation.pk],
+            bilder[kooperation.symbol],
+            kooperation,
+            felder[kooperation.kooperationsfeld_id].name,
+            bestaetigt,
+            veraltet=bestaetigt is not None and bestaetigt < stichtag,
+        )
+        for kooperation, bestaetigt in gelesene
+    )
+    return {eintrag.kooperation.pk: eintrag for eintrag in sorted(eintraege, key=lambda eintrag: eintrag.nummer)}
 
 
 def _zellen(
-    werte: list[tuple[int, int, str, str]], eintraege: dict[int, _Eintrag], namen: dict[int, str]
+    gezeigte: Iterable[Teilnahme], eintraege: Mapping[int, Eintrag], kommunen: Mapping[int, Kommune]
 ) -> dict[tuple[int, int], list[Zeichen]]:
-    """Return the marks of every cell, by the ids of Kooperationsfeld and Kommune."""
+    """Return the marks of every cell, by the keys of Kooperationsfeld and Kommune, in the order of their footnotes."""
     zellen: dict[tuple[int, int], list[Zeichen]] = defaultdict(list)
-    for kooperation_id, kommune_id, status, rolle in werte:
-        eintrag = eintraege[kooperation_id]
-        zeichen = _zeichen(eintrag, namen[kommune_id], status, rolle)
-        zellen[eintrag.kooperation.kooperationsfeld_id, kommune_id].append(zeichen)
+    worte = {pk: erste_worte(eintrag.kooperation.erlaeuterung) for pk, eintrag in eintraege.items()}
+    sorten: dict[tuple, tuple[str, str]] = {}
+    for teilnahme in sorted(gezeigte, key=lambda teilnahme: eintraege[teilnahme.kooperation].nummer):
+        eintrag = eintraege[teilnahme.kooperation]
+        sorte = (eintrag.unbestaetigt, teilnahme.art)
+        if sorte not in sorten:
+            sorten[sorte] = (
+                klasse(teilnahme, veraltet=eintrag.veraltet),
+                aussage(teilnahme, unbestaetigt=eintrag.unbestaetigt),
+            )
+        zeichen = Zeichen(
+            zeichen=eintrag.kooperation.symbol,
+            klasse=sorten[sorte][0],
+            fussnote=eintrag.nummer,
+            kommune=kommunen[teilnahme.kommune].name,
+            aussage=sorten[sorte][1],
+            bezeichnung=eintrag.kooperation.bezeichnung,
+            worte=worte[teilnahme.kooperation],
+            beispiel=teilnahme.beispiel,
+            gezeichnet=eintrag.bild,
+        )
+        zellen[eintrag.kooperation.kooperationsfeld_id, teilnahme.kommune].append(zeichen)
     return zellen
 
 
-def angaben(kooperation: Kooperation, *, bestaetigt: date | None) -> list[tuple[str, str]]:
-    """Return what is known of a Kooperation (`am_tag`) beside its name, as (label, value)."""
-    rechtsform = Rechtsform(kooperation.rechtsform).label
-    if kooperation.rechtsform_hinweis:
-        rechtsform = f"{rechtsform} – {kooperation.rechtsform_hinweis}"
-    seit = ungefaehr(kooperation.seit, kooperation.seit_genauigkeit)
-    partner: list[str] = getattr(kooperation, "partnernamen", [])
-    paare = [
-        ("Externe Partner", ", ".join(partner)),
-        ("Rechtsform", rechtsform),
-        ("Seit", f"{seit} ({kooperation.zeit_hinweis})" if kooperation.zeit_hinweis else seit),
-        (ZULETZT_BESTAETIGT, tag(bestaetigt) if bestaetigt else ""),
-        ("Sicherheit der Lesart", kooperation.sicherheit),
-        (QUELLE, kooperation.quelle),
-    ]
-    return [(name, wert) for name, wert in paare if wert]
-
-
-def _eintraege(schluessel: Iterable[int], stichtag: date, geheime: Collection[int]) -> dict[int, _Eintrag]:
-    """Return them by id in the order of the matrix. A footnote has its number of the whole, whatever is shown."""
-    alle = Kooperation.objects.order_by(*REIHENFOLGE)
-    nummern = {pk: nummer for nummer, pk in enumerate(alle.values_list("pk", flat=True), start=1)}
-    gezeigte = am_tag(alle.filter(pk__in=schluessel).select_related("kooperationsfeld"), stichtag, geheime=geheime)
-    return {
-        kooperation.pk: _Eintrag(
-            nummern[kooperation.pk], kooperation, bestaetigt, veraltet=bestaetigt is not None and bestaetigt < stichtag
-        )
-        for kooperation, bestaetigt in gezeigte
-    }
-
-
-def am_tag(
-    kooperationen: QuerySet[Kooperation], stichtag: date, *, geheime: Collection[int] = ()
-) -> list[tuple[Kooperation, date | None]]:
-    """Return them as they were described on the day, each with the day of its last confirmation up to then.
-
-    They carry `partnernamen`. What a round in `geheime` said counts as not said. Two queries.
-    """
-    bestaetigungen = Bestaetigung.objects.filter(kooperation=OuterRef("pk"), am__lte=stichtag)
-    offene = bestaetigungen.exclude(erhebung__in=geheime).order_by("-am").values("am")[:1]
-    partner = ExternerPartner.objects.filter(kooperationen=OuterRef("pk")).values("name")
-    gelesen = list(kooperationen.annotate(bestaetigt=Subquery(offene), partnernamen=ArraySubquery(partner)))
-    staende = Kooperationsstand.objects.filter(Q(bis__gt=stichtag) | Q(erhebung__in=geheime), kooperation__in=gelesen)
-    # read backwards, the first stand after the day is the one that is left
-    gueltige = {stand.kooperation_id: stand for stand in staende.order_by("-bis")}
-    return [(_wie_damals(kooperation, gueltige.get(kooperation.pk)), kooperation.bestaetigt) for kooperation in gelesen]
-
-
-def _wie_damals(kooperation: Kooperation, stand: Kooperationsstand | None) -> Kooperation:
-    if stand is not None:
-        kooperation.partnernamen = stand.externe_partner  # type: ignore[attr-defined]  # the annotation
-        for feld in BESCHREIBUNG:
-            setattr(kooperation, feld, getattr(stand, feld))
-    return kooperation
-
-
-def _unbestaetigt(eintraege: Collection[_Eintrag]) -> str:
-    """Return in one sentence how many Kooperationen nobody has confirmed up to the day, and since when."""
-    tage = sorted(eintrag.bestaetigt for eintrag in eintraege if eintrag.bestaetigt and eintrag.veraltet)
-    if not tage:
-        return ""
-    seit = f"am {tag(tage[0])}" if tage[0] == tage[-1] else f"zwischen dem {tag(tage[0])} und dem {tag(tage[-1])}"
-    ist = "ist" if len(tage) == 1 else "sind"
-    return f"{len(tage)} von {len(eintraege)} Kooperationen {ist} zuletzt {seit} bestätigt."
-
-
-def _zeichen(eintrag: _Eintrag, kommune: str, status: str, rolle: str) -> Zeichen:
-    kooperation = eintrag.kooperation
-    worte, klassen = [BeteiligungStatus(status).label], [f"zeichen-{status}"]
-    if rolle == BeteiligungRolle.FEDERFUEHREND:
-        klassen.append("zeichen-federfuehrend")
-    if rolle != BeteiligungRolle.BETEILIGT:
-        worte.append(BeteiligungRolle(rolle).label)
-    if eintrag.unbestaetigt:
-        worte.append(eintrag.unbestaetigt)
-        klassen.append("zeichen-unbestaetigt")
-    ansage = f"{kommune}: {', '.join(worte)}"
-    return Zeichen(
-        symbol=SYMBOLE.get(kooperation.symbol, ""),
-        zeichen=kooperation.symbol,
-        klasse=" ".join(klassen),
-        fussnote=eintrag.nummer,
-        ansage=ansage,
-        titel=f"{ansage} – {kooperation.bezeichnung}",
-    )
-
-
 def _gruppen(
-    felder: QuerySet[Kooperationsfeld],
-    kommunen: Sequence[Kommune],
-    zellen: dict[tuple[int, int], list[Zeichen]],
-    *,
-    leere_zeilen: bool,
+    seite: Sequence[Abschnitt],
+    aufgabenfelder: Mapping[int, Aufgabenfeld],
+    spalten: Sequence[Kommune],
+    zellen: Mapping[tuple[int, int], list[Zeichen]],
 ) -> list[Gruppe]:
-    gruppen: dict[int, Gruppe] = {}
-    for feld in felder.select_related("aufgabenfeld").order_by("aufgabenfeld__reihenfolge", "reihenfolge", "pk"):
-        zeile = [(kommune.kurzname, zellen.get((feld.pk, kommune.pk), [])) for kommune in kommunen]
-        fussnoten = sorted({zeichen.fussnote for _, marken in zeile for zeichen in marken})
-        if fussnoten or leere_zeilen:
-            oben = feld.aufgabenfeld
-            gruppe = gruppen.setdefault(oben.pk, Gruppe(oben.name, oben.slug, []))
-            gruppe.zeilen.append(Feldzeile(feld.name, fussnoten, zeile))
-    return list(gruppen.values())
+    gruppen = []
+    for abschnitt in seite:
+        oben = aufgabenfelder[abschnitt.aufgabenfeld]
+        zeilen = [_zeile(feld, spalten, zellen) for feld in abschnitt.felder]
+        gruppen.append(Gruppe(oben.name, oben.slug, abschnitt.teil, abschnitt.teile, zeilen))
+    return gruppen
 
 
-def _gemeinsame_quelle(eintraege: Collection[_Eintrag]) -> str:
-    """Return the one source of several Kooperationen, so that it needn't stand under each."""
-    quellen = {eintrag.kooperation.quelle for eintrag in eintraege}
-    return quellen.pop() if len(quellen) == 1 and len(eintraege) > 1 else ""
-
-
-def _fussnote(eintrag: _Eintrag, *, mit_quelle: bool) -> Fussnote:
-    """What stands at its head or under all of them isn't told again among its facts."""
-    kooperation = eintrag.kooperation
-    gesagt = {QUELLE: not mit_quelle, ZULETZT_BESTAETIGT: bool(eintrag.unbestaetigt)}
-    return Fussnote(
-        nummer=eintrag.nummer,
-        symbol=SYMBOLE.get(kooperation.symbol, ""),
-        zeichen=kooperation.symbol,
-        bezeichnung=kooperation.bezeichnung,
-        url=kooperation.get_absolute_url(),
-        feld=kooperation.kooperationsfeld.name,
-        erlaeuterung=kooperation.erlaeuterung,
-        unbestaetigt=eintrag.unbestaetigt,
-        angaben=[(n, wert) for n, wert in angaben(kooperation, bestaetigt=eintrag.bestaetigt) if not gesagt.get(n)],
-    )
+def _zeile(feld: Feld, spalten: Sequence[Kommune], zellen: Mapping[tuple[int, int], list[Zeichen]]) -> Feldzeile:
+    zeile = [(kommune.kurzname, zellen.get((feld.pk, kommune.pk), [])) for kommune in spalten]
+    nummern = sorted({zeichen.fussnote for _, marken in zeile for zeichen in marken})
+    return Feldzeile(feld.pk, feld.name, nummern, zeile)

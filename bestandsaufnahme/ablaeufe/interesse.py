@@ -6,12 +6,14 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from bestandsaufnahme.auswahl import AKTIVE_INTERESSEN, UEBERGAENGE, InteresseArt, InteresseStatus, Stufe
-from bestandsaufnahme.models import Aufgabenfeld, Interessenbekundung, Kooperationsfeld
+from bestandsaufnahme.models import Aufgabenfeld, Fragebogen, Interessenbekundung, Kooperationsfeld
 from ikz_portal.basis import protokoll
 from ikz_portal.basis.formate import tag
 from ikz_portal.basis.models import Statuswechsel
 from kommunen.models import Kommune, Konto
 from kommunen.rechte import vertritt
+
+DOPPELT = "doppelt"
 
 
 @transaction.atomic
@@ -50,18 +52,40 @@ def abgeben(
         durch=durch,
         fuer=fuer,
     )
-    _platz_machen(interesse, heute=heute)
+    return _eintragen(interesse, heute=heute)
+
+
+@transaction.atomic
+def aus_fragebogen(
+    *,
+    fragebogen: Fragebogen,
+    aufgabenfeld: Aufgabenfeld,
+    bedingt: bool,
+    stufe: Stufe | str,
+    wofuer: str,
+    heute: date,
+) -> Interessenbekundung | None:
+    """File what the head released in a Fragebogen, in its name; nothing where the Kommune has declared it already."""
+    wie = "als bedingtes Interesse" if bedingt else "als Interesse"
+    herkunft = f"Im Fragebogen der „{fragebogen.erhebung}“ {wie} angegeben."
+    interesse = Interessenbekundung(
+        kommune=fragebogen.kommune,
+        art=InteresseArt.KOOPERATIONSWILLE,
+        aufgabenfeld=aufgabenfeld,
+        stufe=stufe,
+        wofuer="\n\n".join(filter(None, [wofuer.strip(), herkunft])),
+        status=InteresseStatus.ABGEGEBEN,
+        abgegeben_am=heute,
+        durch=fragebogen.freigegeben_durch,
+        fuer=fragebogen.freigegeben_fuer,
+        beispiel=fragebogen.erhebung.beispiel,
+    )
     try:
-        with transaction.atomic():
-            interesse.full_clean()
-            interesse.save()
-    except (IntegrityError, ValidationError) as fehler:
-        # filed by somebody else in the same moment
-        if (vorhandene := _aktive(interesse)) is None:
+        return _eintragen(interesse, heute=heute)
+    except ValidationError as fehler:
+        if getattr(fehler, "code", "") != DOPPELT:
             raise
-        raise _doppelt(vorhandene) from fehler
-    _vermerken(interesse, von="", durch=durch, fuer=fuer, heute=heute)
-    return interesse
+        return None
 
 
 @transaction.atomic
@@ -80,6 +104,21 @@ def zurueckziehen(*, interesse: Interessenbekundung, grund: str, durch: Konto, h
     gesperrt.save(update_fields=["status", "zurueckgezogen_am", "grund"])
     _vermerken(gesperrt, von=von, durch=durch, fuer=fuer, heute=heute, grund=gesperrt.grund)
     return gesperrt
+
+
+def _eintragen(interesse: Interessenbekundung, *, heute: date) -> Interessenbekundung:
+    _platz_machen(interesse, heute=heute)
+    try:
+        with transaction.atomic():
+            interesse.full_clean()
+            interesse.save()
+    except (IntegrityError, ValidationError) as fehler:
+        # filed by somebody else in the same moment
+        if (vorhandene := _aktive(interesse)) is None:
+            raise
+        raise _doppelt(vorhandene) from fehler
+    _vermerken(interesse, von="", durch=interesse.durch, fuer=interesse.fuer, heute=heute)
+    return interesse
 
 
 def _in_vertretung(durch: Konto, kommune: Kommune) -> Konto | None:
@@ -126,7 +165,7 @@ def _doppelt(vorhandene: Interessenbekundung) -> ValidationError:
     return ValidationError(
         f"Für {worum} hat {vorhandene.kommune} schon eine Interessenbekundung "
         f"({vorhandene.get_art_display()}, {seit}). Ziehen Sie diese zuerst zurück, wenn Sie sie ersetzen möchten.",
-        code="doppelt",
+        code=DOPPELT,
     )
 
 

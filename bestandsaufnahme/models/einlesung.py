@@ -2,7 +2,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
-from bestandsaufnahme.auswahl import EinlesungStatus
+from bestandsaufnahme.auswahl import EINLESUNG_UEBERGAENGE, EinlesungStatus, Herkunft
 from ikz_portal.basis.ausloeser import protokolliert
 from ikz_portal.basis.bedingungen import auswahl_gilt
 from ikz_portal.basis.models import Fassung
@@ -17,6 +17,14 @@ class Einlesung(models.Model):
 
     fassung = models.ForeignKey(Fassung, on_delete=models.PROTECT, related_name="einlesungen", verbose_name="Datei")
     gilt_ab = models.DateField("Angaben gelten ab", help_text="wo die Datei selbst keinen Tag nennt")
+    herkunft = models.CharField(
+        "bekannt durch",
+        max_length=12,
+        choices=Herkunft.choices,
+        default=Herkunft.FUSSNOTE,
+        db_default=Herkunft.FUSSNOTE.value,
+        help_text="wo die Datei selbst nichts dazu sagt",
+    )
     status = models.CharField("Status", max_length=12, choices=EinlesungStatus.choices)
     zusammenfassung = models.JSONField("Zusammenfassung", default=dict, blank=True)
     pruefsumme = models.CharField("Prüfsumme der Änderungen", max_length=64, blank=True)
@@ -30,6 +38,7 @@ class Einlesung(models.Model):
         ordering = ["-angelegt_am", "-pk"]
         constraints = [
             auswahl_gilt("status", EinlesungStatus),
+            auswahl_gilt("herkunft", Herkunft),
             models.CheckConstraint(
                 condition=Q(status=EinlesungStatus.UEBERNOMMEN, uebernommen_am__isnull=False)
                 | ~Q(status=EinlesungStatus.UEBERNOMMEN) & Q(uebernommen_am__isnull=True),
@@ -48,3 +57,8 @@ class Einlesung(models.Model):
     @property
     def marke_des_status(self) -> EinlesungStatus:
         return EinlesungStatus(self.status)
+
+    @property
+    def ist_offen(self) -> bool:
+        """Neither taken over nor thrown away: what it would do is computed anew whenever somebody looks."""
+        return bool(EINLESUNG_UEBERGAENGE[self.marke_des_status])

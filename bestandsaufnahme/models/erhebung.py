@@ -4,6 +4,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from bestandsaufnahme.auswahl import ErhebungStatus
+from bestandsaufnahme.models.worte import FRAGEN
 from ikz_portal.basis.ausloeser import protokolliert, zaehlt_version
 from ikz_portal.basis.auswahl import Genauigkeit
 from ikz_portal.basis.bedingungen import auswahl_gilt, genauigkeit_passt, reihenfolge_stimmt
@@ -14,6 +15,8 @@ class Erhebung(models.Model):
 
     The only door to its status is `ablaeufe.erhebung`.
     """
+
+    WORTE = FRAGEN
 
     name = models.CharField("Name", max_length=120, unique=True)
     stichtag = models.DateField("Stichtag", unique=True)

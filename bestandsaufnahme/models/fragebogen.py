@@ -20,6 +20,7 @@ from bestandsaufnahme.auswahl import (
 from bestandsaufnahme.models.erhebung import Erhebung
 from bestandsaufnahme.models.feld import Aufgabenfeld, Kooperationsfeld
 from bestandsaufnahme.models.kooperation import Kooperation
+from bestandsaufnahme.models.worte import FRAGEN, WERTE
 from ikz_portal.basis.ausloeser import protokolliert, zaehlt_version
 from ikz_portal.basis.auswahl import Genauigkeit
 from ikz_portal.basis.bedingungen import auswahl_gilt, genauigkeit_passt
@@ -69,7 +70,7 @@ class Fragebogen(models.Model):
                 violation_error_message="Ein freigegebener Fragebogen nennt, seit wann.",
             ),
         ]
-        triggers = [protokolliert(wurzel="erhebung"), zaehlt_version()]
+        triggers = [protokolliert(wurzel="erhebung", vergisst=True), zaehlt_version()]
 
     def __str__(self) -> str:
         return f"{self.erhebung}: {self.kommune}"
@@ -93,6 +94,8 @@ class Fragebogenantwort(models.Model):
     Columns hold what the matrix needs; `angaben` the answers to the chosen questions of the catalogue, by their key.
     Once the Fragebogen is released the answer never changes (trigger).
     """
+
+    WORTE = FRAGEN
 
     fragebogen = models.ForeignKey(
         Fragebogen, on_delete=models.CASCADE, related_name="antworten", verbose_name="Fragebogen"
@@ -181,7 +184,7 @@ class Fragebogenantwort(models.Model):
             ),
         ]
         triggers = [
-            protokolliert(wurzel="fragebogen"),
+            protokolliert(wurzel="fragebogen", vertraulich=True, vergisst=True),
             zaehlt_version("zustaendig", "bearbeitet_durch", "bearbeitet_am"),
             pgtrigger.Trigger(
                 name="bleibt_nach_freigabe",
@@ -219,6 +222,8 @@ class Pruefung(models.Model):
     It changes the matrix only when the whole Fragebogen is taken over (`ablaeufe.uebernahme`).
     """
 
+    WORTE = WERTE
+
     antwort = models.OneToOneField(
         Fragebogenantwort, on_delete=models.CASCADE, related_name="pruefung", verbose_name="Antwort"
     )
@@ -241,7 +246,7 @@ class Pruefung(models.Model):
                 violation_error_message="Bitte nennen Sie den Grund, warum die Angabe nicht übernommen wird.",
             ),
         ]
-        triggers = [protokolliert(wurzel="antwort"), zaehlt_version()]
+        triggers = [protokolliert(wurzel="antwort", vergisst=True), zaehlt_version()]
 
     def __str__(self) -> str:
         return f"{self.antwort}: {self.get_entscheidung_display()}"
@@ -273,7 +278,7 @@ class Erinnerung(models.Model):
                 violation_error_message="Heute wurde schon erinnert.",
             ),
         ]
-        triggers = [protokolliert(wurzel="fragebogen")]
+        triggers = [protokolliert(wurzel="fragebogen", vergisst=True)]
 
     def __str__(self) -> str:
         return f"{self.fragebogen}: {self.am}"

@@ -2,7 +2,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from django.db import models
-from django.db.models import Case, F, Q, Value, When
+from django.db.models import Case, F, OuterRef, Q, Subquery, When
 from django.db.models.functions import Now
 from django.urls import reverse
 
@@ -30,6 +30,9 @@ class ExternerPartner(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("partner_detail", args=[self.pk])
 
 
 class Kooperation(models.Model):
@@ -122,11 +125,17 @@ class Hindernis(Kooperation.hemmnisse.through):  # type: ignore[name-defined]  #
 
 class BeteiligungQuerySet(models.QuerySet["Beteiligung"]):
     def mit_ende(self, *, ohne: Iterable[int] = ()) -> "BeteiligungQuerySet":
-        """Annotate `ende`: `gilt_bis`, but open where one of the rounds in `ohne` (keys) ended it.
+        """Annotate `ende`: `gilt_bis`, but not where one of the rounds in `ohne` (keys) ended it: then it is open, or
+        lasts until the next row that is known without them.
 
         Whoever may not know a round yet reads `ende`, and sees the matrix as it was without that round.
         """
-        verschwiegen = When(beendet_durch__in=list(ohne), then=Value(None))
+        geheime = list(ohne)
+        spaetere = self.model.objects.filter(
+            kooperation=OuterRef("kooperation"), kommune=OuterRef("kommune"), gilt_ab__gte=OuterRef("gilt_bis")
+        ).exclude(erhebung__in=geheime)
+        naechste = Subquery(spaetere.order_by("gilt_ab").values("gilt_ab")[:1])
+        verschwiegen = When(beendet_durch__in=geheime, then=naechste)
         return self.annotate(ende=Case(verschwiegen, default=F("gilt_bis"), output_field=models.DateField()))
 
     def am(self, stichtag: date) -> "BeteiligungQuerySet":

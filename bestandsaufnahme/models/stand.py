@@ -102,7 +102,7 @@ class Bestaetigung(models.Model):
                 violation_error_message="Die Kooperation ist an diesem Tag schon bestätigt.",
             )
         ]
-        triggers = [protokolliert(wurzel="kooperation")]
+        triggers = [protokolliert(wurzel="kooperation", vergisst=True)]
 
     def __str__(self) -> str:
         return f"{self.kooperation}: {self.am}"

@@ -95,6 +95,18 @@ class Veroeffentlichung(models.Model):
     def marke_des_status(self) -> VeroeffentlichungStatus:
         return VeroeffentlichungStatus(self.status)
 
+    @property
+    def ist_anonym(self) -> bool:
+        return self.art == VeroeffentlichungArt.ANONYM
+
+    @property
+    def ist_entwurf(self) -> bool:
+        return self.status == VeroeffentlichungStatus.ENTWURF
+
+    @property
+    def zeigt_inhalt(self) -> bool:
+        return self.ist_anonym and self.status == VeroeffentlichungStatus.VEROEFFENTLICHT
+
 
 class Fussnotenfassung(models.Model):
     """The text of a footnote for one publication, where it is to say something else than the Kooperation does."""

@@ -42,17 +42,22 @@ class protokolliert(pgtrigger.Trigger):
     """Put every INSERT, UPDATE and DELETE on record (`basis.models.Aenderung`), whatever code or SQL does it.
 
     `wurzel` names the foreign key to the object whose part this row is. Columns in `ohne` stay out of the record, as do
-    computed ones.
+    computed ones. Where rows are `vertraulich`, entries about others name them by their number alone. `vergisst` says
+    that who stands behind an entry is forgotten sooner than in the rest of the record.
     """
 
     name = "protokoll"
     when = pgtrigger.After
     operation = pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete
 
-    def __init__(self, *, wurzel: str = "", ohne: Sequence[str] = ()) -> None:
+    def __init__(
+        self, *, wurzel: str = "", ohne: Sequence[str] = (), vertraulich: bool = False, vergisst: bool = False
+    ) -> None:
         super().__init__()
         self.wurzel = wurzel
         self.ohne = tuple(ohne)
+        self.vertraulich = vertraulich
+        self.vergisst = vergisst
 
     def get_func(self, model: type[models.Model]) -> str:
         felder = model._meta.concrete_fields

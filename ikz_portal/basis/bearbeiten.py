@@ -12,6 +12,7 @@ from django.views.generic import FormView
 
 from ikz_portal.basis import rueckblick, unterschiede, verlauf
 from ikz_portal.basis.formulare import fehler_eintragen
+from ikz_portal.basis.models.aenderung import AenderungQuerySet
 
 
 class BearbeitenAnsicht(FormView):
@@ -30,6 +31,10 @@ class BearbeitenAnsicht(FormView):
 
     def gesichert(self, objekt: Any) -> HttpResponse:
         raise NotImplementedError
+
+    def seither(self, version: int) -> AenderungQuerySet:
+        """Return what was changed since this version was read."""
+        return rueckblick.seit(self.objekt, version)
 
     def get_form(self, form_class: Any = None) -> Any:
         return self._formular(self.request.POST if self.request.method == "POST" else None)
@@ -61,7 +66,7 @@ class BearbeitenAnsicht(FormView):
     def veraltet(self, form: Any) -> HttpResponse:
         """Tell who changed what since, and let the person choose; this writes nothing."""
         self.objekt.refresh_from_db()
-        seither = rueckblick.seit(self.objekt, form.cleaned_data["version"]).select_related("konto", "fuer")
+        seither = self.seither(form.cleaned_data["version"]).select_related("konto", "fuer")
         (gelesen,) = rueckblick.vorher(type(self.objekt), [self.objekt], seither)
         abgleich = unterschiede.Abgleich(
             version=self.objekt.version,

@@ -1,7 +1,7 @@
 """Values of columns, as the record keeps them in JSON, in the words of the pages."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -10,6 +10,7 @@ from typing import Any
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.dateparse import parse_datetime
+from django.utils.text import capfirst
 
 from ikz_portal.basis import formate
 
@@ -38,7 +39,7 @@ def in_worten(feld: Any, wert: Any, *, genauigkeit: str = "") -> str:
     """
     if genauigkeit and isinstance(feld, models.DateField):
         return formate.ungefaehr(_tag(wert), genauigkeit)
-    if wert is None or wert in ("", []):
+    if wert is None or wert in ("", [], {}):
         return formate.LEER
     if feld is None:
         return roh(wert)
@@ -86,7 +87,37 @@ def _ganzzahl(feld: Any, wert: Any) -> str:
 
 
 def _liste(feld: Any, wert: Any) -> str:
-    return "\n".join(in_worten(feld.base_field, glied) for glied in wert)
+    worte = _worte(feld)
+    return "\n".join(worte.get(glied) or in_worten(feld.base_field, glied) for glied in wert)
+
+
+def _json(feld: Any, wert: Any) -> str:
+    """Tell an object line by line; what holds nothing, and what its model has an empty name for, is left out."""
+    if not isinstance(wert, dict):
+        return roh(wert)
+    worte = _worte(feld)
+    benannte = {str(capfirst(worte.get(name, lesbar(name)))): inhalt for name, inhalt in wert.items()}
+    zeilen = [f"{name}: {text}" for name, inhalt in benannte.items() if name and (text := _inhalt(inhalt, worte))]
+    return "\n".join(zeilen) or formate.LEER
+
+
+def _inhalt(wert: Any, worte: Mapping[str, str]) -> str:
+    """Return a value out of JSON in words, nothing for nothing."""
+    if wert is None or wert in ("", [], {}):
+        return ""
+    if isinstance(wert, list):
+        return ", ".join(_inhalt(glied, worte) for glied in wert)
+    if isinstance(wert, dict):
+        teile = {worte.get(name, lesbar(name)): _inhalt(inhalt, worte) for name, inhalt in wert.items()}
+        return "; ".join(f"{name}: {text}" for name, text in teile.items() if name and text)
+    if isinstance(wert, str):
+        return formate.tag(_tag(wert)) if _tag(wert) else worte.get(wert, wert)
+    return roh(wert)
+
+
+def _worte(feld: Any) -> Mapping[str, str]:
+    """Return the names that the model of this field has for keys and values in its lists and its JSON."""
+    return getattr(getattr(feld, "model", None), "WORTE", {})
 
 
 def _ja_nein(feld: Any, wert: Any) -> str:
@@ -100,6 +131,7 @@ FORMEN: dict[type, Callable[[Any, Any], str]] = {
     models.DecimalField: _dezimal,
     models.IntegerField: _ganzzahl,
     ArrayField: _liste,
+    models.JSONField: _json,
 }
 
 

@@ -1,8 +1,9 @@
 """Who stands behind a change: said once per request, job or command, and put on record by the tables' triggers.
 
-And the one exception to „the record never changes“: what its period says about a person.
+And the one exception to „the record never changes“: what the periods say about a person.
 """
 
+import json
 from collections.abc import Sequence
 from typing import Any
 
@@ -36,11 +37,12 @@ def in_vertretung(fuer: int) -> None:
     context(fuer=fuer)
 
 
-def nach_frist_aendern(eintraege: QuerySet[Aenderung], **werte: Any) -> int:
+def nach_frist_aendern(eintraege: QuerySet[Any], **werte: Any) -> int:
     """Change entries of the record whose period is over, and return how many: for `fristen_anwenden` alone.
 
     The database allows it within this call only. With two roles the portal's own has no right to it: ask
-    `darf_nach_frist_aendern` first, or get a ProgrammingError.
+    `darf_nach_frist_aendern` first, or get a ProgrammingError. Of a Statuswechsel, which never changes either, it
+    allows to forget who it was; to that both roles have the right.
     """
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL ikz.fristen = 'ja'")
@@ -56,26 +58,25 @@ def darf_nach_frist_aendern() -> bool:
         return bool(cursor.fetchone()[0])
 
 
-def geschwaerzt(spalte: str, schluessel: Sequence[str]) -> Func | F:
-    """Return the JSON of this column with GELOESCHT as the value of these keys, where it has them."""
+def geschwaerzt(spalte: str, schluessel: Sequence[str], *, wort: str | None = GELOESCHT) -> Func | F:
+    """Return the JSON of this column with this word (None: with nothing) at these keys, where it has them."""
     ausdruck: Func | F = F(spalte)
     for name in schluessel:
-        ausdruck = _ersetzt(ausdruck, name)
+        ausdruck = _ersetzt(ausdruck, name, json.dumps(wort, ensure_ascii=False))
     return ausdruck
 
 
-def ungeschwaerzte(eintraege: QuerySet[Aenderung], schluessel: Sequence[str]) -> QuerySet[Aenderung]:
-    """Return those that still tell a value of one of these keys."""
-    return eintraege.filter(
-        Q(~Exact(F("stand"), geschwaerzt("stand", schluessel)))
-        | Q(~Exact(F("vorher"), geschwaerzt("vorher", schluessel)))
+def ungeschwaerzte(schluessel: Sequence[str], *, wort: str | None = GELOESCHT) -> Q:
+    """Match entries that still tell a value of one of these keys."""
+    return Q(~Exact(F("stand"), geschwaerzt("stand", schluessel, wort=wort))) | Q(
+        ~Exact(F("vorher"), geschwaerzt("vorher", schluessel, wort=wort))
     )
 
 
-def _ersetzt(ausdruck: Func | F, schluessel: str) -> Func:
+def _ersetzt(ausdruck: Func | F, schluessel: str, wert: str) -> Func:
     return Func(
         ausdruck,
         function="jsonb_set",
-        template=f"%(function)s(%(expressions)s, '{{{schluessel}}}', '\"{GELOESCHT}\"', false)",
+        template=f"%(function)s(%(expressions)s, '{{{schluessel}}}', '{wert}', false)",
         output_field=JSONField(),
     )

@@ -29,6 +29,11 @@ def seit(objekt: models.Model, version: int) -> AenderungQuerySet:
     return alle.filter(pk__gte=Subquery(spaetere.order_by("pk").values("pk")[:1]))
 
 
+def seit_der_zeile(zeile: models.Model, version: int) -> AenderungQuerySet:
+    """The same for a row that is itself a part of something, and has no parts."""
+    return Aenderung.objects.filter(tabelle=zeile._meta.db_table, objekt=str(zeile.pk), stand__version__gt=version)
+
+
 def vorher(modell: type[Zeile], heutige: Iterable[Zeile], aenderungen: Iterable[Aenderung]) -> list[Zeile]:
     """Return the rows of this model as they were before these changes, which come newest first."""
     zeilen = {str(zeile.pk): copy.copy(zeile) for zeile in heutige}

@@ -151,6 +151,8 @@ def in_worten(feld: BoundField, worte: Worte) -> str:
     if isinstance(art, forms.ChoiceField):
         angebotene: Iterable[Any] = art.choices  # type: ignore[assignment]  # callables are resolved by now
         alle = {**worte.get(feld.name, {}), **{str(schluessel): text for schluessel, text in angebotene}}
+        if isinstance(wert, list | tuple):
+            return ", ".join(str(alle.get(str(eins), eins)) for eins in wert) or formate.LEER
         return str(alle.get(str("" if wert is None else wert), wert))
     if isinstance(art, forms.DateField):
         try:

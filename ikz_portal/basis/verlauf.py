@@ -101,6 +101,12 @@ def modell(tabelle: str) -> type[models.Model] | None:
 
 
 @cache
+def _tabellen(merkmal: str) -> frozenset[str]:
+    alle = protokollierte_modelle()
+    return frozenset(m._meta.db_table for m in alle if any(getattr(t, merkmal, False) for t in m._meta.triggers))
+
+
+@cache
 def _felder(tabelle: str) -> dict[str, Any]:
     gefunden = modell(tabelle)
     return {str(feld.column): feld for feld in gefunden._meta.concrete_fields} if gefunden else {}
@@ -110,7 +116,8 @@ def _felder(tabelle: str) -> dict[str, Any]:
 def vorgaenge(aenderungen: Iterable[Aenderung]) -> list[Vorgang]:
     """Return the changes, handed in newest first, as people read them; one query for all names in them.
 
-    `konto` and `fuer` are loaded. Where a row has the attribute `verdeckt`, what held before it stays hidden.
+    `konto` and `fuer` are loaded. Where a row has the attribute `verdeckt`, what held before it stays hidden; of the
+    columns in `verschwiegen` it tells nothing.
     """
     zeilen = list(aenderungen)
     namen = _namen({schluessel for zeile in zeilen for schluessel in _genannte(zeile)})
@@ -157,7 +164,8 @@ def wer(zeile: Aenderung) -> str:
         return beide_namen(zeile.konto or NICHT_MEHR_BEKANNT, zeile.fuer)
     if zeile.quelle.startswith("/"):
         vergessen = timezone.now() - timedelta(days=settings.FRISTEN["protokoll"])
-        return NICHT_MEHR_BEKANNT if zeile.am < vergessen else "ohne Anmeldung"
+        vergisst = zeile.am < vergessen or zeile.tabelle in _tabellen("vergisst")
+        return NICHT_MEHR_BEKANNT if vergisst else "ohne Anmeldung"
     return _system(zeile.quelle)
 
 
@@ -185,9 +193,10 @@ def _genannte(zeile: Aenderung) -> Iterable[Schluessel]:
 
 def _namen(schluessel: set[Schluessel]) -> dict[Schluessel, str]:
     """Return their names out of the record, so that what is deleted has one too; one query however many they are."""
-    if not schluessel:
+    offene = sorted(eins for eins in schluessel if eins[0] not in _tabellen("vertraulich"))
+    if not offene:
         return {}
-    tabellen, objekte = zip(*sorted(schluessel), strict=True)
+    tabellen, objekte = zip(*offene, strict=True)
     spalten = ", ".join(f"NULLIF(stand ->> '{name}', '')" for name in NAMEN)
     with connection.cursor() as zeiger:
         zeiger.execute(
@@ -251,12 +260,13 @@ def _feldzeilen(
 ) -> Iterable[Feldzeile]:
     """Yield the fields that say something else than before; of a new or a deleted row all that say something."""
     verdeckt = bool(getattr(erste, "verdeckt", False))
+    verschwiegen = {spalte for zeile in (erste, letzte) for spalte in getattr(zeile, "verschwiegen", ())}
     alt = {} if art == AenderungArt.ANLAGE or verdeckt else {**erste.stand, **(erste.vorher or {})}
     neu = {} if art == AenderungArt.LOESCHUNG else letzte.stand
     felder = _felder(letzte.tabelle)
     for spalte in [*felder, *sorted({*alt, *neu} - set(felder))]:
         feld = felder.get(spalte)
-        if spalte not in {*alt, *neu} or _ist_beiwerk(spalte, feld, letzte, felder):
+        if spalte in verschwiegen or spalte not in {*alt, *neu} or _ist_beiwerk(spalte, feld, letzte, felder):
             continue
         vorher, nachher = _in_worten(spalte, alt, letzte, namen), _in_worten(spalte, neu, letzte, namen)
         if vorher != nachher:

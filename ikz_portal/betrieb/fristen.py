@@ -4,10 +4,8 @@ Every rule finds what is due by dates and states alone. So running twice does no
 finished by the next one, and after a restore the same is deleted again.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 import structlog
 from allauth.account.models import EmailAddress
@@ -22,6 +20,8 @@ from ikz_portal.basis import laeufe, protokoll
 from ikz_portal.basis.auswahl import LaufStatus, PostStatus
 from ikz_portal.basis.models import Aenderung, Lauf, Postausgang
 from ikz_portal.basis.zeit import heute
+from ikz_portal.betrieb import fristen_fragebogen
+from ikz_portal.betrieb.fristen_regel import Regel, loeschen, seit, zeilen
 from kommunen.ablaeufe import konto as konto_ablauf
 from kommunen.models import Anmeldung, Einladung, Konto
 
@@ -31,26 +31,6 @@ AUFGABE = "ikz_portal.betrieb.tasks.fristen_anwenden"
 SCHRITT = 500  # rows of one transaction
 SPERRE = "fristen_anwenden"
 PERSOENLICH = ("email", "name")  # columns of Konto and Einladung that tell who it is; the function may stay
-
-
-@dataclass(frozen=True)
-class Regel:
-    """One kind of data: how much of it is due, and a step that handles at most so many rows and returns their number.
-
-    `im_protokoll`: it changes the record, to which with two roles the owner alone has the right.
-    """
-
-    einzahl: str
-    mehrzahl: str
-    was: str
-    anzahl: Callable[[datetime], int]
-    schritt: Callable[[datetime, int], int]
-    im_protokoll: bool = False
-
-    def satz(self, anzahl: int, *, trocken: bool) -> str:
-        wer = f"{anzahl} {self.einzahl if anzahl == 1 else self.mehrzahl}"
-        werden = "würde " if anzahl == 1 else "würden "
-        return f"{wer} {werden if trocken else ''}{self.was}"
 
 
 @dataclass(frozen=True)
@@ -116,42 +96,10 @@ def _allein() -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [SPERRE])
 
 
-def _seit(jetzt: datetime, frist: str) -> datetime:
-    return jetzt - timedelta(days=settings.FRISTEN[frist])
-
-
-def _zeilen(
-    einzahl: str,
-    mehrzahl: str,
-    was: str,
-    faellige: Callable[[datetime], QuerySet[Any]],
-    tun: Callable[[QuerySet[Any], datetime], object],
-    *,
-    im_protokoll: bool = False,
-) -> Regel:
-    """Return the rule for the rows of a model: `tun` gets those of a step."""
-
-    def anzahl(jetzt: datetime) -> int:
-        return faellige(jetzt).count()
-
-    def schritt(jetzt: datetime, hoechstens: int) -> int:
-        zeilen = faellige(jetzt)
-        schluessel = list(zeilen.order_by("pk").values_list("pk", flat=True)[:hoechstens])
-        if schluessel:
-            tun(zeilen.model._default_manager.filter(pk__in=schluessel), jetzt)
-        return len(schluessel)
-
-    return Regel(einzahl, mehrzahl, was, anzahl, schritt, im_protokoll)
-
-
-def _loeschen(zeilen: QuerySet[Any], jetzt: datetime) -> None:
-    zeilen.delete()
-
-
 # --- Konten and Einladungen ------------------------------------------------------------------------------------------
 def _konten(jetzt: datetime) -> QuerySet[Konto]:
     return Konto.objects.filter(
-        is_active=False, pseudonymisiert_am__isnull=True, deaktiviert_am__lte=_seit(jetzt, "konto")
+        is_active=False, pseudonymisiert_am__isnull=True, deaktiviert_am__lte=seit(jetzt, "konto")
     )
 
 
@@ -163,7 +111,7 @@ def _pseudonymisieren(konten: QuerySet[Konto], jetzt: datetime) -> None:
 def _einladungen(jetzt: datetime) -> QuerySet[Einladung]:
     """By the day they ended: accepted, withdrawn or expired, whichever came first."""
     ende = Least("angenommen_am", "zurueckgezogen_am", "gueltig_bis")
-    return Einladung.objects.annotate(ende=ende).filter(ende__lte=_seit(jetzt, "einladung"))
+    return Einladung.objects.annotate(ende=ende).filter(ende__lte=seit(jetzt, "einladung"))
 
 
 def _adressen(jetzt: datetime) -> QuerySet[EmailAddress]:
@@ -177,13 +125,13 @@ def _adressen(jetzt: datetime) -> QuerySet[EmailAddress]:
 def _protokoll_der_konten(jetzt: datetime) -> QuerySet[Aenderung]:
     konten = Konto.objects.filter(pseudonymisiert_am__isnull=False).annotate(nummer=Cast("pk", TextField()))
     eintraege = Aenderung.objects.filter(tabelle=Konto._meta.db_table, objekt__in=konten.values("nummer"))
-    return protokoll.ungeschwaerzte(eintraege, PERSOENLICH)
+    return eintraege.filter(protokoll.ungeschwaerzte(PERSOENLICH))
 
 
 def _protokoll_der_einladungen(jetzt: datetime) -> QuerySet[Aenderung]:
     noch_da = Einladung.objects.filter(pk=Cast(OuterRef("objekt"), BigIntegerField()))
     eintraege = Aenderung.objects.filter(~Exists(noch_da), tabelle=Einladung._meta.db_table)
-    return protokoll.ungeschwaerzte(eintraege, PERSOENLICH)
+    return eintraege.filter(protokoll.ungeschwaerzte(PERSOENLICH))
 
 
 def _schwaerzen(eintraege: QuerySet[Aenderung], jetzt: datetime) -> None:
@@ -193,7 +141,7 @@ def _schwaerzen(eintraege: QuerySet[Aenderung], jetzt: datetime) -> None:
 
 def _protokoll_mit_personen(jetzt: datetime) -> QuerySet[Aenderung]:
     genannt = Q(konto__isnull=False) | Q(fuer__isnull=False)
-    return Aenderung.objects.filter(genannt, am__lte=_seit(jetzt, "protokoll"))
+    return Aenderung.objects.filter(genannt, am__lte=seit(jetzt, "protokoll"))
 
 
 def _vergessen(eintraege: QuerySet[Aenderung], jetzt: datetime) -> None:
@@ -202,11 +150,11 @@ def _vergessen(eintraege: QuerySet[Aenderung], jetzt: datetime) -> None:
 
 # --- sign-ins, mails, jobs -------------------------------------------------------------------------------------------
 def _anmeldungen(jetzt: datetime) -> QuerySet[Anmeldung]:
-    return Anmeldung.objects.filter(am__lte=_seit(jetzt, "anmeldung"))
+    return Anmeldung.objects.filter(am__lte=seit(jetzt, "anmeldung"))
 
 
 def _anmeldungen_mit_ip(jetzt: datetime) -> QuerySet[Anmeldung]:
-    return Anmeldung.objects.filter(am__lte=_seit(jetzt, "anmeldung_ip"), ip__isnull=False)
+    return Anmeldung.objects.filter(am__lte=seit(jetzt, "anmeldung_ip"), ip__isnull=False)
 
 
 def _ip_leeren(anmeldungen: QuerySet[Anmeldung], jetzt: datetime) -> None:
@@ -218,7 +166,7 @@ def _nachrichten(jetzt: datetime) -> QuerySet[Postausgang]:
     fertig = Postausgang.objects.exclude(status=PostStatus.WARTET).annotate(
         ende=Coalesce("gesendet_am", "lauf__beendet_am")
     )
-    return fertig.filter(ende__lte=_seit(jetzt, "nachricht"))
+    return fertig.filter(ende__lte=seit(jetzt, "nachricht"))
 
 
 def _nachrichten_loeschen(nachrichten: QuerySet[Postausgang], jetzt: datetime) -> None:
@@ -231,7 +179,7 @@ def _laeufe(jetzt: datetime) -> QuerySet[Lauf]:
     """Those that are over and that no other row needs."""
     frei = {f"{beziehung.name}__isnull": True for beziehung in Lauf._meta.related_objects}
     beendete = Lauf.objects.exclude(status__in=LaufStatus.offene())
-    return beendete.filter(beendet_am__lte=_seit(jetzt, "lauf"), **frei)
+    return beendete.filter(beendet_am__lte=seit(jetzt, "lauf"), **frei)
 
 
 def _sitzungen(jetzt: datetime) -> QuerySet[Session]:
@@ -262,10 +210,10 @@ def _cache_tabelle() -> str:
 
 # Konten and Einladungen before what the record tells of them.
 REGELN = (
-    _zeilen("Konto", "Konten", "pseudonymisiert", _konten, _pseudonymisieren),
-    _zeilen("Einladung", "Einladungen", "gelöscht", _einladungen, _loeschen),
-    _zeilen("unbestätigte Adresse", "unbestätigte Adressen", "gelöscht", _adressen, _loeschen),
-    _zeilen(
+    zeilen("Konto", "Konten", "pseudonymisiert", _konten, _pseudonymisieren),
+    zeilen("Einladung", "Einladungen", "gelöscht", _einladungen, loeschen),
+    zeilen("unbestätigte Adresse", "unbestätigte Adressen", "gelöscht", _adressen, loeschen),
+    zeilen(
         "Eintrag im Protokoll über ein Konto",
         "Einträge im Protokoll über Konten",
         "geschwärzt",
@@ -273,7 +221,7 @@ REGELN = (
         _schwaerzen,
         im_protokoll=True,
     ),
-    _zeilen(
+    zeilen(
         "Eintrag im Protokoll über eine Einladung",
         "Einträge im Protokoll über Einladungen",
         "geschwärzt",
@@ -281,7 +229,7 @@ REGELN = (
         _schwaerzen,
         im_protokoll=True,
     ),
-    _zeilen(
+    zeilen(
         "Eintrag im Protokoll",
         "Einträge im Protokoll",
         "von der Person gelöst",
@@ -289,10 +237,11 @@ REGELN = (
         _vergessen,
         im_protokoll=True,
     ),
-    _zeilen("Anmeldung", "Anmeldungen", "gelöscht", _anmeldungen, _loeschen),
-    _zeilen("IP-Adresse", "IP-Adressen", "gelöscht", _anmeldungen_mit_ip, _ip_leeren),
-    _zeilen("Nachricht", "Nachrichten", "gelöscht", _nachrichten, _nachrichten_loeschen),
-    _zeilen("beendeter Auftrag", "beendete Aufträge", "gelöscht", _laeufe, _loeschen),
-    _zeilen("abgelaufene Sitzung", "abgelaufene Sitzungen", "gelöscht", _sitzungen, _loeschen),
+    *fristen_fragebogen.REGELN,
+    zeilen("Anmeldung", "Anmeldungen", "gelöscht", _anmeldungen, loeschen),
+    zeilen("IP-Adresse", "IP-Adressen", "gelöscht", _anmeldungen_mit_ip, _ip_leeren),
+    zeilen("Nachricht", "Nachrichten", "gelöscht", _nachrichten, _nachrichten_loeschen),
+    zeilen("beendeter Auftrag", "beendete Aufträge", "gelöscht", _laeufe, loeschen),
+    zeilen("abgelaufene Sitzung", "abgelaufene Sitzungen", "gelöscht", _sitzungen, loeschen),
     Regel("verfallener Zwischenwert", "verfallene Zwischenwerte", "gelöscht", _verfallenes, _verfallenes_loeschen),
 )

@@ -24,6 +24,10 @@ class ProjektQuerySet(models.QuerySet["Projekt"]):
         """Without those that were absorbed by later ones (the pilot of 2014): they are counted apart."""
         return self.filter(aufgegangen_in__isnull=True)
 
+    def oeffentliche(self) -> "ProjektQuerySet":
+        """Those that the public sees: published, and no example."""
+        return self.filter(veroeffentlicht=True, beispiel=False)
+
     def fakten(self) -> "ProjektQuerySet":
         return self.filter(beispiel=False)
 

@@ -5,15 +5,12 @@ from datetime import date
 import pytest
 from django.contrib.auth.models import AnonymousUser
 
+from bestandsaufnahme.abfragen.je_kommune import je_kommune
 from bestandsaufnahme.abfragen.kooperation import zeilen
-from bestandsaufnahme.abfragen.matrix import (
-    angaben,
-    erhebung_vom,
-    erster_tag,
-    matrix,
-)
+from bestandsaufnahme.abfragen.matrix import angaben, erhebung_vom, erster_tag, felder_in_reihe, matrix, umfang
+from bestandsaufnahme.abfragen.seiten import auf_seiten
 from bestandsaufnahme.auswahl import BeteiligungRolle, BeteiligungStatus
-from bestandsaufnahme.models import Beteiligung, Kooperationsfeld
+from bestandsaufnahme.models import Aufgabenfeld, Beteiligung, Kooperation, Kooperationsfeld
 from bestandsaufnahme.rechte import massgebliche_erhebungen
 from kommunen.models import Kommune
 from tests.fabriken.bestandsaufnahme import (
@@ -29,18 +26,24 @@ pytestmark = pytest.mark.django_db
 
 
 def am(tag, **weiteres):
-    felder, kommunen = Kooperationsfeld.objects.all(), list(Kommune.objects.all())
-    return matrix(Beteiligung.objects.am(tag), felder=felder, kommunen=kommunen, stichtag=tag, **weiteres)
+    """Return the first page of the matrix of the day, with all rows and all columns."""
+    seiten = auf_seiten(felder_in_reihe(Kooperationsfeld.objects.all()))
+    kommunen = list(Kommune.objects.all())
+    return matrix(
+        Beteiligung.objects.am(tag),
+        seite=seiten[0],
+        aufgabenfelder=Aufgabenfeld.objects.in_bulk(),
+        stichtag=tag,
+        **{"kommunen": kommunen, "spalten": kommunen, "kooperationen": Kooperation.objects.all(), **weiteres},
+    )
+
+
+def marken(bild):
+    return [m for gruppe in bild.gruppen for zeile in gruppe.zeilen for _, darin in zeile.zellen for m in darin]
 
 
 def ansagen(bild):
-    return [
-        marke.ansage
-        for gruppe in bild.gruppen
-        for zeile in gruppe.zeilen
-        for _, marken in zeile.zellen
-        for marke in marken
-    ]
+    return [marke.ansage for marke in marken(bild)]
 
 
 def test_matrix_shows_who_has_joined_and_not_who_has_left(kommune, andere_kommune):
@@ -81,10 +84,20 @@ def test_cell_holds_several_marks_in_the_order_of_their_footnotes(kommune):
     for symbol in ("●", "■"):
         BeteiligungFactory(kooperation=KooperationFactory(kooperationsfeld=feld, symbol=symbol), kommune=kommune)
     bild = am(date(2013, 6, 30))
-    ((_, marken),) = bild.gruppen[0].zeilen[0].zellen
-    assert [marke.fussnote for marke in marken] == sorted(fussnote.nummer for fussnote in bild.fussnoten) == [1, 2]
+    ((_, darin),) = bild.gruppen[0].zeilen[0].zellen
+    assert [marke.fussnote for marke in darin] == sorted(fussnote.nummer for fussnote in bild.fussnoten) == [1, 2]
     assert bild.gruppen[0].zeilen[0].fussnoten == [1, 2]
-    assert (bild.anzahl_zeichen, bild.anzahl_kooperationen) == (2, 2)
+
+
+def test_umfang_counts_marks_and_kooperationen_and_names_their_fields(kommune, andere_kommune):
+    eine, andere = KooperationFactory(), KooperationFactory()
+    KooperationsfeldFactory()
+    for kooperation, wer in ((eine, kommune), (eine, andere_kommune), (andere, kommune)):
+        BeteiligungFactory(kooperation=kooperation, kommune=wer)
+    alles = umfang(Beteiligung.objects.all())
+    assert (alles.zeichen, alles.kooperationen, alles.worte) == (3, 2, "3 Markierungen, 2 Kooperationen")
+    assert alles.felder == {eine.kooperationsfeld_id, andere.kooperationsfeld_id}
+    assert umfang(Beteiligung.objects.filter(kooperation=andere)).worte == "1 Markierung, 1 Kooperation"
 
 
 def test_mark_that_is_not_drawn_stands_as_text(kommune):
@@ -101,7 +114,6 @@ def test_rows_are_grouped_and_in_order(kommune):
     bild = am(date(2013, 6, 30))
     gruppen = [(gruppe.name, [zeile.name for zeile in gruppe.zeilen]) for gruppe in bild.gruppen]
     assert gruppen == [("Eins", ["a", "b"]), ("Zwei", ["c"])]
-    assert am(date(2013, 6, 30), leere_zeilen=False).gruppen == []
 
 
 def test_footnotes_are_numbered_through_in_the_order_of_the_rows(kommune):
@@ -130,8 +142,10 @@ def test_footnote_tells_all_that_is_known(kommune):
     bild = am(date(2013, 6, 30))
     (fussnote,) = bild.fussnoten
     assert fussnote.unbestaetigt == ""
-    assert (fussnote.symbol, fussnote.erlaeuterung) == ("quadrat-leer", "Gemeinsame Post.")
+    assert "#quadrat-leer" in fussnote.bild
+    assert fussnote.erlaeuterung == "Gemeinsame Post."
     assert fussnote.angaben == [
+        ("Kommunen", "Musterstadt"),
         ("Externe Partner", "Bahn, Post"),
         ("Rechtsform", "privatrechtlicher Vertrag oder Gesellschaft – Dienstleistungsvertrag"),
         ("Seit", "2012 (laut Fußnote)"),
@@ -147,8 +161,7 @@ def test_each_kooperation_says_for_itself_when_it_was_confirmed(kommune):
         kooperation = KooperationFactory(kooperationsfeld=feld, symbol=symbol, bestaetigt=bestaetigt)
         BeteiligungFactory(kooperation=kooperation, kommune=kommune)
     bild = am(date(2020, 1, 1))
-    ((_, marken),) = bild.gruppen[0].zeilen[0].zellen
-    assert [(marke.ansage, marke.klasse) for marke in marken] == [
+    assert [(marke.ansage, marke.klasse) for marke in marken(bild)] == [
         ("Musterstadt: besteht, zuletzt bestätigt 30.06.2013", "zeichen-besteht zeichen-unbestaetigt"),
         ("Musterstadt: besteht", "zeichen-besteht"),
         ("Musterstadt: besteht", "zeichen-besteht"),
@@ -178,6 +191,68 @@ def test_one_source_of_all_footnotes_is_told_once(kommune):
     bild = am(date(2013, 6, 30))
     assert bild.gemeinsame_quelle == "Vortrag 2022"
     assert "Quelle" not in {name for fussnote in bild.fussnoten for name, _ in fussnote.angaben}
+
+
+def test_footnote_names_everybody_whatever_columns_and_status_are_shown(kommune, andere_kommune):
+    kooperation = KooperationFactory()
+    BeteiligungFactory(kooperation=kooperation, kommune=kommune, rolle=BeteiligungRolle.FEDERFUEHREND)
+    BeteiligungFactory(kooperation=kooperation, kommune=andere_kommune, status=BeteiligungStatus.VORGESEHEN)
+    bild = am(date(2013, 6, 30), spalten=[kommune], status=BeteiligungStatus.BESTEHT)
+    wer = f"{kommune.kurzname} (federführend), {andere_kommune.kurzname} (vorgesehen)"
+    assert ansagen(bild) == ["Musterstadt: besteht, federführend"]
+    assert [dict(fussnote.angaben)["Kommunen"] for fussnote in bild.fussnoten] == [wer]
+
+
+def test_footnote_says_all_where_all_take_part_in_the_same_way(kommune, andere_kommune):
+    kooperation = KooperationFactory()
+    for wer in (kommune, andere_kommune):
+        BeteiligungFactory(kooperation=kooperation, kommune=wer, status=BeteiligungStatus.UNBEKANNT)
+    (fussnote,) = am(date(2013, 6, 30)).fussnoten
+    assert dict(fussnote.angaben)["Kommunen"] == "alle 2 (Status nicht überliefert)"
+
+
+def test_mark_that_is_planned_says_until_when(kommune):
+    BeteiligungFactory(kommune=kommune, status=BeteiligungStatus.VORGESEHEN, vorgesehen_bis=date(2013, 12, 31))
+    assert ansagen(am(date(2013, 6, 30))) == ["Musterstadt: vorgesehen bis 31.12.2013"]
+
+
+def test_mark_of_an_example_round_says_so(kommune):
+    BeteiligungFactory(kommune=kommune, erhebung=ErhebungFactory(beispiel=True))
+    bild = am(date(2013, 6, 30))
+    assert ansagen(bild) == ["Musterstadt: besteht, Beispiel"]
+    assert marken(bild)[0].klasse == "zeichen-besteht zeichen-beispiel"
+    assert bild.mit_beispielen
+    assert [(f.beispiel, dict(f.angaben)["Kommunen"]) for f in bild.fussnoten] == [
+        (True, f"{kommune.kurzname} (Beispiel)")
+    ]
+
+
+def test_html_of_a_row_escapes_all_that_people_wrote(kommune):
+    boese = "<script>alert('x')</script>"
+    feld = KooperationsfeldFactory(name=boese)
+    kooperation = KooperationFactory(kooperationsfeld=feld, symbol="<b", bezeichnung=boese, erlaeuterung=boese)
+    BeteiligungFactory(kooperation=kooperation, kommune=kommune)
+    html = am(date(2013, 6, 30)).gruppen[0].zeilen[0].html
+    assert "<script" not in html
+    assert "<b<" not in html
+    assert html.count("&lt;script&gt;") == 3
+
+
+def test_words_of_a_mark_are_the_first_of_a_long_footnote(kommune):
+    BeteiligungFactory(kooperation=KooperationFactory(erlaeuterung="Wort " * 100), kommune=kommune)
+    (marke,) = marken(am(date(2013, 6, 30)))
+    assert len(marke.worte) == 220
+    assert marke.worte.endswith("…")
+
+
+def test_je_kommune_lists_what_each_takes_part_in(kommune, andere_kommune):
+    kooperation = KooperationFactory(bezeichnung="Postverbund", symbol="■")
+    BeteiligungFactory(kooperation=kooperation, kommune=kommune)
+    eine, andere = je_kommune(am(date(2013, 6, 30)), [kommune, andere_kommune])
+    assert (eine.name, eine.anzahl, andere.anzahl, andere.gruppen) == ("Musterstadt", 1, 0, [])
+    ((feld, marke),) = eine.gruppen[0].zeichen
+    assert (feld, marke.bezeichnung, marke.aussage) == (kooperation.kooperationsfeld.name, "Postverbund", "besteht")
+    assert 'href="#fussnote-1"' in eine.gruppen[0].html
 
 
 def test_angaben_leave_out_what_is_not_known():

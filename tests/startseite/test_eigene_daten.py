@@ -12,12 +12,21 @@ from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from django.test import Client
 
+from bestandsaufnahme.auswahl import EinlesungStatus, Entscheidung, ErinnerungAnlass
+from bestandsaufnahme.models import Einlesung, Erinnerung, Pruefung, Zustimmung
 from ikz_portal.basis import post, protokoll
 from ikz_portal.basis.formate import dauer
 from ikz_portal.basis.models import Dokument, Fassung, GespeicherteAnsicht, Statuswechsel
 from kommunen.ablaeufe import konto as konto_ablauf
 from kommunen.models import Anmeldung, Kommune, Konto
-from tests.fabriken.bestandsaufnahme import InteressenbekundungFactory
+from tests.fabriken.bestandsaufnahme import (
+    BestaetigungFactory,
+    FragebogenantwortFactory,
+    FragebogenFactory,
+    GespraechFactory,
+    InteressenbekundungFactory,
+    VeroeffentlichungFactory,
+)
 from tests.fabriken.kommunen import (
     AdresseFactory,
     EinladungFactory,
@@ -55,7 +64,7 @@ def alles_von(konto: Konto, anzahl: int = 1) -> None:
         post.einreihen(
             an=konto.email, betreff="Guten Tag", text=f"Bitte: {post.PERSOENLICHER_LINK}", link="https://x/1"
         )
-        Fassung.objects.create(
+        fassung = Fassung.objects.create(
             dokument=Dokument.objects.create(titel="Bericht"),
             nummer=1,
             datei="ab/ab",
@@ -73,6 +82,26 @@ def alles_von(konto: Konto, anzahl: int = 1) -> None:
         Statuswechsel.objects.create(objekt=ProjektFactory(), nach="idee", gueltig_ab=date(2026, 1, 2), durch=konto)
         with protokoll.umstaende(quelle="/projekte/neu/", konto=konto.pk):
             ProjektFactory()
+        _alles_aus_einer_erhebung(konto, fassung)
+
+
+def _alles_aus_einer_erhebung(konto: Konto, fassung: Fassung) -> None:
+    antwort = FragebogenantwortFactory(zustaendig=konto, bezeichnung="Was der Kollege schrieb")
+    FragebogenantwortFactory(bearbeitet_durch=konto)
+    Pruefung.objects.create(antwort=antwort, entscheidung=Entscheidung.ANGENOMMEN, durch=konto)
+    Erinnerung.objects.create(
+        fragebogen=antwort.fragebogen, anlass=ErinnerungAnlass.VON_HAND, am=date(2026, 1, 2), durch=konto
+    )
+    FragebogenFactory(freigegeben=True, freigegeben_durch=konto, freigegeben_fuer=konto)
+    kommune = antwort.fragebogen.kommune
+    BestaetigungFactory(durch=konto)
+    BestaetigungFactory(fuer=konto)
+    GespraechFactory(durch=konto)
+    veroeffentlichung = VeroeffentlichungFactory(durch=konto)
+    Zustimmung.objects.create(
+        veroeffentlichung=veroeffentlichung, kommune=kommune, am=date(2026, 1, 2), durch=konto, fuer=konto
+    )
+    Einlesung.objects.create(fassung=fassung, gilt_ab=date(2026, 1, 2), status=EinlesungStatus.GEPRUEFT, durch=konto)
 
 
 def exportiert(client: Client) -> dict[str, Any]:
@@ -114,6 +143,19 @@ def test_file_holds_rows_of_every_part(angemeldet, kontakt: Konto) -> None:
     assert daten["anmeldungen"]["eintraege"][0]["IP-Adresse"] == "203.0.113.77"
     assert daten["protokoll"]["eintraege"][0]["Auf der Seite"] == "/projekte/neu/"
     assert daten["anmeldedienst"]["eintraege"][0]["Angaben des Dienstes"] == {"sub": "kennung-17"}
+
+
+def test_file_tells_what_one_did_in_a_round_and_nothing_of_the_answers(angemeldet, kontakt: Konto) -> None:
+    alles_von(kontakt)
+    client = angemeldet(kontakt)
+
+    daten = exportiert(client)["daten"]
+
+    assert [zeile["Von Ihnen"] for zeile in daten["antworten"]["eintraege"]] == ["zu beantworten", "zuletzt bearbeitet"]
+    assert daten["frageboegen"]["eintraege"][0]["Durch"] == "von Ihnen und in Vertretung für Sie"
+    assert daten["frageboegen"]["dauer"] == "1 Jahr nach dem Ende der Erhebung; danach ohne Bezug auf Sie"
+    assert len(daten["bestaetigungen"]["eintraege"]) == 2
+    assert "Was der Kollege schrieb" not in client.get(DATEI).getvalue().decode()
 
 
 def test_file_is_complete_where_the_page_shows_the_newest(angemeldet, kontakt: Konto) -> None:

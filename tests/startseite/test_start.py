@@ -10,7 +10,7 @@ from django.test import Client
 from kommunen.auswahl import Rolle
 from kommunen.models import Kommune, Konto, Verbund
 from projekte.auswahl import Antwort, ProjektStatus
-from tests.fabriken.bestandsaufnahme import InteressenbekundungFactory, KooperationFactory
+from tests.fabriken.bestandsaufnahme import FragebogenFactory, InteressenbekundungFactory, KooperationFactory
 from tests.fabriken.kommunen import KontoFactory, VertretungFactory
 from tests.fabriken.projekte import EreignisFactory, MeilensteinFactory, ProjektFactory, TeilnahmeFactory
 
@@ -119,8 +119,26 @@ def test_start_head_queries(
         InteressenbekundungFactory(kommune=buergermeister.kommune)
     client = angemeldet(buergermeister)
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         client.get("/")
+
+
+def test_start_names_the_questionnaire_that_waits(
+    kontakt: Konto, fremder_kontakt: Konto, geschaeftsstelle: Konto, angemeldet: Anmelden
+) -> None:
+    bogen = FragebogenFactory(kommune=kontakt.kommune)
+    FragebogenFactory(kommune=kontakt.kommune, freigegeben=True, erhebung__stichtag=date(2025, 6, 30))
+
+    gezeigt = {wer: angemeldet(wer).get("/") for wer in (kontakt, fremder_kontakt, geschaeftsstelle)}
+
+    (zeile,) = gezeigt[kontakt].context["frageboegen"]
+    assert (zeile.kommune, zeile.url, zeile.frist) == (
+        "Musterstadt",
+        bogen.get_absolute_url(),
+        "31.12.2026 – noch 39 Tage",
+    )
+    assert bogen.get_absolute_url() in gezeigt[kontakt].content.decode()
+    assert [gezeigt[wer].context["frageboegen"] for wer in (fremder_kontakt, geschaeftsstelle)] == [[], []]
 
 
 def test_start_names_the_kommunen_that_somebody_stands_in_for(

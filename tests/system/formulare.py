@@ -1,6 +1,7 @@
 """What the forms of the portal ask for, filled in so that the request succeeds in the prepared scene."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 from bestandsaufnahme.models import Aufgabenfeld
@@ -64,6 +65,21 @@ def _annahme(s: Szene) -> dict[str, Any]:
     return {"name": "Eva", "funktion": "Kämmerei", "passwort": passwort, "wiederholung": passwort}
 
 
+def _runde(s: Szene) -> dict[str, Any]:
+    fragen = {"je_kooperation": ["kosten"], "einmal": ["interesse"]}
+    tage = {"stichtag": heute().isoformat(), "frist": (heute() + timedelta(days=30)).isoformat()}
+    return {"name": "Neue Runde", "anschreiben": "Bitte.", **tage, **fragen}
+
+
+def _frist(s: Szene) -> dict[str, Any]:
+    return {"frist": (heute() + timedelta(days=30)).isoformat()}
+
+
+def _gespraech(s: Szene) -> dict[str, Any]:
+    termin = {"tag": heute().isoformat(), "uhrzeit": "14:30"}
+    return {"kommune": s.konto("K").kommune.ags, **termin, "ort": "Rathaus", "anwesende": "Hauptamt", "notizen": ""}
+
+
 def fest(**werte: str) -> Callable[[Szene], dict[str, Any]]:
     return lambda s: dict(werte)
 
@@ -73,6 +89,17 @@ FORMULARE: list[tuple[str, str, str, Callable[[Szene], dict[str, Any]]]] = [
     ("interesse_neu", "-", "K", _interesse),
     ("interesse_neu", "-", "S", _interesse),
     ("interesse_zurueckziehen", "bekundung", "K", fest(grund="Anders entschieden.")),
+    ("erhebung_neu", "-", "G", _runde),
+    ("erhebung_bearbeiten", "erhebung-geplant", "G", lambda s: {**_runde(s), "version": 1}),
+    ("erhebung_bearbeiten", "erhebung", "G", fest(name="Anders", lesehinweis="So.", quelle="Akte", version="1")),
+    ("erhebung_eroeffnen", "erhebung-geplant", "G", fest()),
+    ("erhebung_erinnern", "erhebung", "G", fest()),
+    ("erhebung_verlaengern", "erhebung", "G", _frist),
+    ("erhebung_auswerten", "erhebung", "G", fest()),
+    ("erhebung_wieder_oeffnen", "erhebung-auswertung", "G", _frist),
+    ("erhebung_abschliessen", "erhebung-auswertung", "G", fest()),
+    ("gespraech_neu", "erhebung", "G", _gespraech),
+    ("gespraech_bearbeiten", "gespraech", "G", lambda s: {**_gespraech(s), "version": 1}),
     ("projekt_neu", "-", "G", lambda s: _projekt(s, veroeffentlicht="")),
     ("projekt_bearbeiten", "projekt", "P", _bearbeitetes_projekt),
     ("projekt_bearbeiten", "projekt", "G", lambda s: {**_bearbeitetes_projekt(s), "veroeffentlicht": "on"}),

@@ -5,7 +5,7 @@
 
 import hashlib
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
@@ -23,6 +23,7 @@ from django.utils import timezone
 from fido2.utils import websafe_encode
 from fido2.webauthn import Aaguid, AttestationObject, AttestedCredentialData, AuthenticatorData
 
+from bestandsaufnahme.auswahl import ErhebungStatus
 from ikz_portal.basis import ablage, post
 from ikz_portal.basis.auswahl import LaufStatus
 from ikz_portal.basis.models import GespeicherteAnsicht, Lauf
@@ -35,6 +36,9 @@ from projekte.models import Bericht, Projekt, Projektauftrag
 from tests.fabriken.bestandsaufnahme import (
     AufgabenfeldFactory,
     BeteiligungFactory,
+    ErhebungFactory,
+    FragebogenFactory,
+    GespraechFactory,
     InteressenbekundungFactory,
     KooperationFactory,
 )
@@ -83,6 +87,7 @@ GEHEIM = {
     "zzeingereichtzz": "KSMG",
     "zzvermerkzz": ANGEMELDETE,
     "zzfunktionzz": ANGEMELDETE,
+    "zzgespraechzz": "KSG",
     "zzbeitragzz": ANGEMELDETE,
     "zzbeitragsentwurfzz": "G",
     "zzberichtzz": "MG",
@@ -123,6 +128,7 @@ def szene() -> Szene:
     VerbundFactory()
     _personen(ergebnis)
     _bestandsaufnahme(ergebnis)
+    _erhebungen(ergebnis)
     _projekte(ergebnis)
     _berichte(ergebnis)
     _konten(ergebnis)
@@ -178,6 +184,22 @@ def _bestandsaufnahme(s: Szene) -> None:
         "kooperation-intern": {"pk": KooperationFactory(veroeffentlicht=False, bezeichnung="zzkooperationzz").pk},
     }
     AufgabenfeldFactory()
+
+
+def _erhebungen(s: Szene) -> None:
+    """Of each state one round; the own Kommune alone is asked in the one that runs."""
+    laufende = ErhebungFactory(laufend=True, name="Laufende", frist=heute() + timedelta(days=9))
+    FragebogenFactory(erhebung=laufende, kommune=s.konto("K").kommune)
+    gespraech = GespraechFactory(erhebung=laufende, kommune=s.konto("K").kommune, notizen="zzgespraechzz")
+    weitere = {"frist": laufende.frist, "veroeffentlicht": False}
+    geplante = ErhebungFactory(status=ErhebungStatus.VORBEREITUNG, **weitere)
+    s.argumente |= {
+        "erhebung": {"pk": laufende.pk},
+        "erhebung-geplant": {"pk": geplante.pk},
+        "erhebung-auswertung": {"pk": ErhebungFactory(status=ErhebungStatus.AUSWERTUNG, **weitere).pk},
+        "erhebung-oeffentlich": {"pk": ErhebungFactory().pk},
+        "gespraech": {"pk": laufende.pk, "gespraech_pk": gespraech.pk},
+    }
 
 
 def _projekte(s: Szene) -> None:

@@ -17,6 +17,9 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 from django_filters import CharFilter
 
+from bestandsaufnahme.ablaeufe import erhebung as erhebungen
+from bestandsaufnahme.ablaeufe import erinnerung
+from bestandsaufnahme.models import Erhebung
 from ikz_portal.basis.ansichten import ListenAnsicht
 from ikz_portal.basis.models import Lauf, Postausgang
 from ikz_portal.basis.zeit import heute
@@ -35,6 +38,9 @@ AUSFUHREN: list[tuple[str, str, tuple[str, ...]]] = [
     ("kommune_liste", "-", TABELLEN),
     ("matrix", "-", TABELLEN),
     ("interesse_liste", "-", TABELLEN),
+    ("erhebung_liste", "-", TABELLEN),
+    ("erhebung_detail", "erhebung", TABELLEN),
+    ("erhebung_detail", "erhebung-geplant", TABELLEN),
     ("projekt_liste", "-", TABELLEN),
     ("beitrag_liste", "-", TABELLEN),
     ("konto_liste", "-", TABELLEN),
@@ -182,6 +188,18 @@ def _vertretung_beenden(s: Szene) -> None:
     vertretung.beenden(vertretung=laufende, durch=s.konto("S"), heute=heute())
 
 
+def _runde(s: Szene, name: str) -> dict[str, Any]:
+    return {"erhebung": Erhebung.objects.get(pk=s.argumente[name]["pk"]), "durch": s.konto("G"), "heute": heute()}
+
+
+def _erhebung_eroeffnen(s: Szene) -> None:
+    erhebungen.eroeffnen(**_runde(s, "erhebung-geplant"))
+
+
+def _erinnern(s: Szene) -> None:
+    erinnerung.erinnern(**_runde(s, "erhebung"))
+
+
 def _passwort_vergessen(s: Szene) -> None:
     Client().post(reverse("account_reset_password"), {"email": s.konto("K").email})
 
@@ -194,6 +212,8 @@ POST: list[tuple[Callable[[Szene], None], int]] = [
     (_faktor_entfernen, 1),
     (_vertretung_beenden, 1),
     (_passwort_vergessen, 1),
+    (_erhebung_eroeffnen, 5),
+    (_erinnern, 3),
 ]
 
 

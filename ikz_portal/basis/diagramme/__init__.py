@@ -7,5 +7,19 @@ WeasyPrint, where a document's CSS doesn't reach into an SVG. Everything given i
 from ikz_portal.basis.diagramme.ablaufplan import PlanZeile, ablaufplan
 from ikz_portal.basis.diagramme.balken import Balken, balkendiagramm
 from ikz_portal.basis.diagramme.kachelkarte import Kachel, kachelkarte
+from ikz_portal.basis.diagramme.netz import Faden, Knoten, netzbild
+from ikz_portal.basis.diagramme.waerme import Waermereihe, waermebild
 
-__all__ = ["Balken", "Kachel", "PlanZeile", "ablaufplan", "balkendiagramm", "kachelkarte"]
+__all__ = [
+    "Balken",
+    "Faden",
+    "Kachel",
+    "Knoten",
+    "PlanZeile",
+    "Waermereihe",
+    "ablaufplan",
+    "balkendiagramm",
+    "kachelkarte",
+    "netzbild",
+    "waermebild",
+]

@@ -1,3 +1,7 @@
+from collections import defaultdict
+from functools import reduce
+from operator import or_
+
 import pgtrigger
 from django.conf import settings
 from django.db import models
@@ -8,9 +12,20 @@ from ikz_portal.basis.bedingungen import auswahl_gilt
 
 
 class AenderungQuerySet(models.QuerySet["Aenderung"]):
-    def von(self, objekt: models.Model) -> "AenderungQuerySet":
-        """Return the changes of the object and of its parts, the newest first."""
-        return self.filter(wurzel_tabelle=objekt._meta.db_table, wurzel=str(objekt.pk))
+    def von(self, *objekte: models.Model) -> "AenderungQuerySet":
+        """Return the changes of these objects and of their parts, the newest first."""
+        schluessel: dict[type[models.Model], list[str]] = defaultdict(list)
+        for objekt in objekte:
+            schluessel[objekt._meta.model].append(str(objekt.pk))
+        return self.filter(reduce(or_, (_eigene(modell, gesuchte) for modell, gesuchte in schluessel.items())))
+
+
+def _eigene(modell: type[models.Model], gesuchte: list[str]) -> Q:
+    """Match the parts of these objects and themselves; whatever is no part of another is its own whole."""
+    tabelle = modell._meta.db_table
+    teile = Q(wurzel_tabelle=tabelle, wurzel__in=gesuchte)
+    ist_teil = any(getattr(ausloeser, "wurzel", "") for ausloeser in getattr(modell._meta, "triggers", ()))
+    return teile | Q(tabelle=tabelle, objekt__in=gesuchte) if ist_teil else teile
 
 
 class Aenderung(models.Model):

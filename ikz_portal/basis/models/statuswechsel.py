@@ -1,12 +1,11 @@
 from datetime import date
 
+import pgtrigger
 from django.conf import settings
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.db.models import OuterRef, Subquery
-
-from ikz_portal.basis.ausloeser import unveraenderlich
 
 
 class StatuswechselQuerySet(models.QuerySet["Statuswechsel"]):
@@ -22,7 +21,10 @@ class StatuswechselQuerySet(models.QuerySet["Statuswechsel"]):
 
 
 class Statuswechsel(models.Model):
-    """The dated row behind every status: what was true on a day is read from these."""
+    """The dated row behind every status: what was true on a day is read from these.
+
+    It never changes (trigger), but for who it was: that `fristen_anwenden` may forget (`protokoll.nach_frist_aendern`).
+    """
 
     content_type = models.ForeignKey(ContentType, on_delete=models.PROTECT, related_name="+", verbose_name="Art")
     objekt_id = models.PositiveBigIntegerField("Objekt")
@@ -59,7 +61,22 @@ class Statuswechsel(models.Model):
         indexes = [
             models.Index(fields=["content_type", "objekt_id", "-gueltig_ab", "-id"], name="statuswechsel_objekt")
         ]
-        triggers = [unveraenderlich("bleibt", satz="Ein Statuswechsel wird nie geaendert.")]
+        triggers = [
+            pgtrigger.Trigger(
+                name="bleibt",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update | pgtrigger.Delete,
+                func="""
+                    IF TG_OP = 'UPDATE' AND current_setting('ikz.fristen', true) = 'ja'
+                        AND NEW.durch_id IS NULL AND NEW.fuer_id IS NULL
+                        AND to_jsonb(NEW) - ARRAY['durch_id', 'fuer_id'] = to_jsonb(OLD) - ARRAY['durch_id', 'fuer_id']
+                    THEN
+                        RETURN NEW;
+                    END IF;
+                    RAISE EXCEPTION 'Ein Statuswechsel wird nie geaendert.' USING ERRCODE = 'restrict_violation';
+                """,
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.von} → {self.nach}"

@@ -49,7 +49,8 @@ def matrix(schreiber: Schreiber) -> None:
 
 def _erhebung(schreiber: Schreiber, datei: Satz) -> Erhebung:
     satz = datei["erhebung"]
-    fest = {**auszug(satz, "ruecklauf_bis", "lesehinweis"), **zeit(satz, "beginn", "ende"), "quelle": datei["quelle"]}
+    fest = {**auszug(satz, "ruecklauf_bis"), **zeit(satz, "beginn", "ende"), "quelle": datei["quelle"]}
+    fest["lesehinweis"] = _lesehinweis(satz)
     einmalig = auszug(satz, "name", "status")
     erhebung = schreiber.schreibe(Erhebung, auszug(satz, "stichtag"), fest, einmalig=einmalig)
     if schreiber.ist_neu(erhebung):
@@ -57,6 +58,38 @@ def _erhebung(schreiber: Schreiber, datei: Satz) -> Erhebung:
         schreiber.halte_status_fest(erhebung, nach=erhebung.status, am=erhebung.stichtag, grund=grund)
         _veroeffentlichung(schreiber, satz, erhebung)
     return erhebung
+
+
+def _lesehinweis(satz: Satz) -> str:
+    """Return as Markdown how the source was read, what it printed where, and which column is whose."""
+    abdruck = satz["abdruck"]
+    namen = dict(Kommune.objects.values_list("ags", "name"))
+    gedruckt = [[zeile["kooperationsfeld"], *_gedruckte(zeile, abdruck["spalten"])] for zeile in abdruck["zeilen"]]
+    gelesen = [
+        [
+            ", ".join(lesart["spalten"]),
+            ", ".join(namen.get(ags, ags) for ags in lesart["kommunen"]),
+            lesart["sicherheit"],
+            lesart["grund"],
+        ]
+        for lesart in abdruck["lesart"]
+    ]
+    return "\n".join(
+        [
+            *satz["lesehinweis"],
+            *("", "## So gedruckt", "", *_tabelle(["Kooperationsfeld", *abdruck["spalten"]], gedruckt)),
+            *("", "## So gelesen", "", *_tabelle(["Spalte", "Kommune", "Sicherheit", "Grund"], gelesen)),
+        ]
+    )
+
+
+def _gedruckte(zeile: Satz, spalten: list[str]) -> list[str]:
+    """Return what each column printed in this row."""
+    return ["".join(zeichen for zeichen, wo in zeile["zeichen"].items() if spalte in wo) for spalte in spalten]
+
+
+def _tabelle(kopf: list[str], zeilen: list[list[str]]) -> list[str]:
+    return [f"| {' | '.join(zeile)} |" for zeile in [kopf, ["---"] * len(kopf), *zeilen]]
 
 
 def _veroeffentlichung(schreiber: Schreiber, satz: Satz, erhebung: Erhebung) -> None:

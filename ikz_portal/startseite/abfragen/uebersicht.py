@@ -8,14 +8,15 @@ from typing import Any
 from django.db.models import F, QuerySet
 from django.urls import reverse
 
+from bestandsaufnahme.abfragen.fragebogen import Wartender, wartende
 from bestandsaufnahme.abfragen.interesse import InteresseZeile, mit_allem
 from bestandsaufnahme.abfragen.interesse import zeilen as interessenzeilen
 from bestandsaufnahme.models.interesse import InteressenbekundungQuerySet
-from bestandsaufnahme.rechte import sichtbare_interessen
+from bestandsaufnahme.rechte import sichtbare_frageboegen, sichtbare_interessen
 from ikz_portal.basis.auswahl import LaufStatus, MarkenChoices
 from ikz_portal.startseite.abfragen.kennzahl import Kennzahl
 from kommunen.models import Kommune, Konto
-from kommunen.rechte import sichtbare_kommunen, vertretene_kommunen
+from kommunen.rechte import handelt_fuer, sichtbare_kommunen, vertretene_kommunen
 from projekte.auswahl import Antwort, ProjektStatus
 from projekte.models import Bericht, Meilenstein, Teilnahme
 from projekte.models.meilenstein import MeilensteinQuerySet
@@ -81,6 +82,12 @@ def vertretungen(konto: Konto) -> list[VertretungZeile]:
     namen = vertretene_kommunen(konto)
     kommunen = sichtbare_kommunen(konto).filter(pk__in=namen) if namen else []
     return [VertretungZeile(k.name, k.get_absolute_url(), namen[k.pk]) for k in kommunen]
+
+
+def frageboegen(konto: Konto, heute: date) -> list[Wartender]:
+    """Return the Fragebögen that wait for it and its colleagues. A query where it acts for a Kommune."""
+    kommunen = handelt_fuer(konto)
+    return wartende(sichtbare_frageboegen(konto).filter(kommune__in=kommunen), heute=heute) if kommunen else []
 
 
 def meine_kommune(konto: Konto, kommune: Kommune, heute: date) -> MeineKommune:

@@ -12,7 +12,7 @@ from ikz_portal.basis.auswahl import LaufStatus
 SYMBOLE = (
     "haken punkt kreis-gestrichelt stern kreuz frage dreieck quadrat quadrat-leer kreis-plus plus pfeil-rechts "
     "dokument herunterladen person personen suche kalender warnung info extern stift liste karte diagramm filter "
-    "zurueck"
+    "zurueck minus ungleich"
 )
 SPALTEN = "Ahausen Bergheim Cornstadt Dorfhausen Eichwald Feldkirchen Grünberg-Waldau Hochfeld"
 TEXT = """# Was das bringt

@@ -13,10 +13,11 @@ from django.views.decorators.http import require_safe
 from ikz_portal.startseite.abfragen.eigene_angaben import ANGABEN
 from ikz_portal.startseite.abfragen.eigene_daten import datei, uebersicht
 from ikz_portal.startseite.abfragen.eigene_eintraege import EINTRAEGE
+from ikz_portal.startseite.abfragen.eigene_erhebungen import ERHEBUNGEN
 from kommunen.models import Konto
 from kommunen.rechte import angemeldetes
 
-TEILE = (*ANGABEN, *EINTRAEGE)
+TEILE = (*ANGABEN, *ERHEBUNGEN, *EINTRAEGE)
 
 
 @require_safe

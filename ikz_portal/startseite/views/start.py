@@ -17,7 +17,10 @@ def start(request: HttpRequest) -> HttpResponse:
     konto = request.user
     if not konto.is_authenticated:
         return render(request, "startseite/oeffentlich.html", {"seite": oeffentlich.startseite(konto)})
-    kontext: dict[str, Any] = {"vertretungen": uebersicht.vertretungen(konto)}
+    kontext: dict[str, Any] = {
+        "vertretungen": uebersicht.vertretungen(konto),
+        "frageboegen": uebersicht.frageboegen(konto, heute()),
+    }
     if konto.kommune is None:
         return render(request, "startseite/prozess.html", {**kontext, "seite": uebersicht.prozess(konto, heute())})
     kontext["seite"] = uebersicht.meine_kommune(konto, konto.kommune, heute())

@@ -1,4 +1,4 @@
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,11 +30,15 @@ def _adresse_des_auftrags(auftrag: Projektauftrag) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Zugang:
-    """Which rows of a model somebody sees at all (else 404), and of which the Verlauf (else 403)."""
+    """Which rows of a model somebody sees at all (else 404), and of which the Verlauf (else 403).
+
+    `mit`: the parts of the object that have parts of their own, which belong to it as well.
+    """
 
     sichtbare: Callable[[Any], QuerySet[Any]]
     darf_sehen: Callable[[Any, Any], bool]
     adresse: Callable[[Any], str] = _adresse
+    mit: Callable[[Any], Sequence[Model]] = lambda objekt: ()
 
 
 ZUGAENGE = {
@@ -49,6 +53,21 @@ ZUGAENGE = {
         lambda konto: bestand.sichtbare_interessen(konto).select_related("kommune", "aufgabenfeld", "kooperationsfeld"),
         bestand.darf_verlauf_des_interesses_sehen,
     ),
+    "erhebung": Zugang(bestand.sichtbare_erhebungen, bestand.darf_verlauf_der_erhebung_sehen),
+    "fragebogen": Zugang(
+        lambda konto: bestand.sichtbare_frageboegen(konto).select_related("erhebung", "kommune"),
+        bestand.darf_verlauf_des_fragebogens_sehen,
+        mit=lambda fragebogen: list(fragebogen.antworten.all()),
+    ),
+    "veroeffentlichung": Zugang(
+        lambda konto: bestand.sichtbare_veroeffentlichungen(konto).select_related("erhebung"),
+        bestand.darf_verlauf_der_veroeffentlichung_sehen,
+    ),
+    "einlesung": Zugang(
+        lambda konto: bestand.sichtbare_einlesungen(konto).select_related("fassung"),
+        bestand.darf_verlauf_der_einlesung_sehen,
+    ),
+    "externerpartner": Zugang(bestand.sichtbare_partner, bestand.darf_verlauf_des_partners_sehen),
     "projekt": Zugang(projekte.sichtbare_projekte, projekte.darf_verlauf_des_projekts_sehen),
     "projektauftrag": Zugang(
         lambda konto: projekte.sichtbare_auftraege(konto).select_related("projekt"),
@@ -72,6 +91,7 @@ class VerlaufView(ListView):
         zugang = ZUGAENGE.get(kwargs["modell"])
         if zugang is None:
             raise Http404
+        self.zugang = zugang
         self.objekt = _objekt(zugang.sichtbare(request.user), kwargs["pk"])
         if not zugang.darf_sehen(request.user, self.objekt):
             raise PermissionDenied("Den Verlauf sehen die Geschäftsstelle und wer für das Objekt zuständig ist.")
@@ -90,7 +110,7 @@ class VerlaufView(ListView):
 
     def get_queryset(self) -> AenderungQuerySet:
         sichtbare = verlauf.lesbare(bestand.sichtbare_aenderungen(self.request.user))
-        return sichtbare.von(self.objekt).select_related("konto", "fuer")
+        return sichtbare.von(self.objekt, *self.zugang.mit(self.objekt)).select_related("konto", "fuer")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         kontext = super().get_context_data(**kwargs)

@@ -1,0 +1,1 @@
+"""A file with a matrix: read, understood, and laid beside what the portal knows. Nothing here writes."""

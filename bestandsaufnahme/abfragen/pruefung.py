@@ -1,0 +1,216 @@
+"""A released Fragebogen as the Geschäftsstelle examines it: today's state beside what is proposed."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from bestandsaufnahme.abfragen.fragen import Worte, angaben_in_worten, frage_zu, worte, worum
+from bestandsaufnahme.abfragen.fragen import in_worten as frage_in_worten
+from bestandsaufnahme.abfragen.pruefpunkte import Pruefpunkt, pruefpunkte
+from bestandsaufnahme.abfragen.pruefvergleich import Umfeld, Vergleich, vergleiche
+from bestandsaufnahme.abfragen.pruefworte import angepasst, beteiligung_in_worten
+from bestandsaufnahme.abfragen.widersprueche import Widerspruch, widersprueche
+from bestandsaufnahme.auswahl import (
+    GUELTIGE_INTERESSEN,
+    AntwortArt,
+    Aussage,
+    BeteiligungStatus,
+    Entscheidung,
+    InteresseArt,
+)
+from bestandsaufnahme.fragenkatalog import GRUND, HEMMNISSE, JAHR
+from bestandsaufnahme.models import Beteiligung, Fragebogen, Fragebogenantwort, Interessenbekundung
+from ikz_portal.basis.formate import tag
+
+UEBERSCHRIFTEN = {
+    AntwortArt.KOOPERATION: "Laufende Kooperationen",
+    AntwortArt.NEU: "Neue und erwogene Kooperationen",
+    AntwortArt.INTERESSE: "Interesse an weiterer Zusammenarbeit",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Karte:
+    """One answer, ready for the page. `schnell`: it can be accepted as it is, without a choice.
+
+    `fehlt`: it is about something that the matrix doesn't know.
+    """
+
+    pk: int
+    version: int
+    worum: str
+    feld: str
+    url: str
+    aussage: Aussage
+    zeilen: list[Vergleich]
+    weitere: list[tuple[str, str]]
+    hinweise: list[str]
+    widersprueche: list[Widerspruch]
+    entscheidung: Entscheidung | None
+    veraltet: bool
+    grund: str
+    wie: list[str]
+    durch: str
+    schnell: bool
+    noetig: bool
+    fehlt: bool
+
+    @property
+    def offen(self) -> bool:
+        return self.noetig and (self.entscheidung is None or self.veraltet)
+
+
+@dataclass(frozen=True, slots=True)
+class Gruppe:
+    titel: str
+    karten: list[Karte]
+
+
+@dataclass(frozen=True, slots=True)
+class Seite:
+    """`stumme` are contradictions in which this Kommune says nothing that they could stand at."""
+
+    gruppen: list[Gruppe]
+    zur_kenntnis: list[tuple[str, str]]
+    stumme: list[Widerspruch]
+    noetige: int
+    offene: int
+    unveraenderte: int
+    naechste: int | None
+
+    @property
+    def entschiedene(self) -> int:
+        return self.noetige - self.offene
+
+
+def seite(fragebogen: Fragebogen, *, heute: date, nur_offene: bool = False) -> Seite:
+    """Return all answers, or those left to decide on. At most eleven queries, whatever their number."""
+    punkte = pruefpunkte(fragebogen)
+    umfeld = _umfeld(fragebogen, punkte, heute)
+    karten = [(p, karte(p, umfeld)) for p in punkte if p.zu_entscheiden]
+    offene = [eine.pk for _, eine in karten if eine.offen]
+    gruppen = {
+        art: [k for p, k in karten if p.antwort.art == art and (k.offen or not nur_offene)] for art in UEBERSCHRIFTEN
+    }
+    return Seite(
+        gruppen=[Gruppe(UEBERSCHRIFTEN[art], eine) for art, eine in gruppen.items() if eine],
+        zur_kenntnis=[] if nur_offene else _zur_kenntnis(punkte, umfeld.namen),
+        stumme=_stumme(umfeld.widersprueche, fragebogen.kommune.ags, punkte),
+        noetige=len(karten),
+        offene=len(offene),
+        unveraenderte=sum(1 for p in punkte if not p.entschieden and p.unveraendert(heute)),
+        naechste=offene[0] if offene else None,
+    )
+
+
+def einzelne(punkt: Pruefpunkt, *, heute: date) -> Karte:
+    """Return the card of the page that decides on this answer."""
+    return karte(punkt, _umfeld(punkt.antwort.fragebogen, [punkt], heute))
+
+
+def naechste_offene(fragebogen: Fragebogen, *, nach: int) -> int | None:
+    """Return the next answer to decide on, after this one and then from the beginning."""
+    schluessel = [p.antwort.pk for p in pruefpunkte(fragebogen) if p.zu_entscheiden]
+    offene = {p.antwort.pk for p in pruefpunkte(fragebogen) if p.zu_entscheiden and not p.entschieden}
+    stelle = schluessel.index(nach) + 1 if nach in schluessel else 0
+    return next((pk for pk in [*schluessel[stelle:], *schluessel[:stelle]] if pk in offene and pk != nach), None)
+
+
+def _umfeld(fragebogen: Fragebogen, punkte: Iterable[Pruefpunkt], heute: date) -> Umfeld:
+    kooperationen = {punkt.lage.kooperation.pk for punkt in punkte if punkt.lage}
+    andere: dict[int, list[str]] = defaultdict(list)
+    laufende = Beteiligung.objects.am(heute).filter(kooperation__in=kooperationen).exclude(kommune=fragebogen.kommune)
+    for schluessel, name in laufende.order_by("kommune__sortierung").values_list("kooperation_id", "kommune__name"):
+        andere[schluessel].append(name)
+    gueltige = Interessenbekundung.objects.filter(
+        kommune=fragebogen.kommune, art=InteresseArt.KOOPERATIONSWILLE, status__in=GUELTIGE_INTERESSEN
+    )
+    return Umfeld(
+        heute=heute,
+        namen=worte(),
+        andere=andere,
+        interessen={eine.aufgabenfeld_id: eine for eine in gueltige if eine.aufgabenfeld_id},
+        widersprueche=widersprueche(fragebogen.erhebung),
+    )
+
+
+def karte(punkt: Pruefpunkt, umfeld: Umfeld) -> Karte:
+    antwort, pruefung = punkt.antwort, punkt.pruefung
+    hinweise = _hinweise(punkt, umfeld)
+    offene_wahl = antwort.art == AntwortArt.NEU or bool(punkt.beschreibung)
+    return Karte(
+        pk=antwort.pk,
+        version=pruefung.version if pruefung else 0,
+        worum=punkt.worum,
+        feld=_feld(antwort),
+        url=antwort.kooperation.get_absolute_url() if antwort.kooperation else "",
+        aussage=Aussage(antwort.aussage),
+        zeilen=vergleiche(punkt, umfeld),
+        weitere=angaben_in_worten(_uebrige(antwort), umfeld.namen),
+        hinweise=hinweise,
+        widersprueche=[fund for fund in umfeld.widersprueche if antwort.pk in fund.antworten],
+        entscheidung=pruefung.marke if pruefung else None,
+        veraltet=punkt.veraltet,
+        grund=pruefung.grund if pruefung else "",
+        wie=angepasst(antwort, pruefung.werte if pruefung else {}, umfeld.namen.hemmnisse),
+        durch=f"{pruefung.durch}, {tag(pruefung.am)}" if pruefung else "",
+        schnell=antwort.art == AntwortArt.INTERESSE or (punkt.lage is not None and not hinweise and not offene_wahl),
+        noetig=punkt.zu_entscheiden,
+        fehlt=antwort.art == AntwortArt.NEU and punkt.lage is None,
+    )
+
+
+def _hinweise(punkt: Pruefpunkt, umfeld: Umfeld) -> list[str]:
+    """Return what has to be known before the answer is taken over."""
+    hinweise = []
+    if punkt.zu_entscheiden and punkt.antwort.art == AntwortArt.KOOPERATION and (was := punkt.hindernis()):
+        hinweise.append(was)
+    elif punkt.seither_geaendert(umfeld.heute):
+        damals = beteiligung_in_worten(punkt.lage.am(punkt.ab) if punkt.lage and punkt.ab else None)
+        hinweise.append(
+            f"Die Matrix wurde seither geändert: Am {tag(punkt.ab)} stand dort „{damals}“. Was Sie übernehmen, gilt "
+            "von diesem Tag bis zu der späteren Änderung."
+        )
+    andere = umfeld.andere.get(punkt.lage.kooperation.pk, []) if punkt.lage else []
+    if punkt.beschreibung and andere:
+        hinweise.append(f"Die Beschreibung gilt auch für {', '.join(andere)}.")
+    if punkt.antwort.art == AntwortArt.INTERESSE and punkt.antwort.aufgabenfeld_id in umfeld.interessen:
+        hinweise.append("Die Interessenbekundung steht schon. Sie bleibt, wie sie ist.")
+    return hinweise
+
+
+def _uebrige(antwort: Fragebogenantwort) -> dict[str, Any]:
+    """Return what isn't compared line by line already."""
+    erwogen = antwort.art == AntwortArt.NEU and antwort.status == BeteiligungStatus.ERWOGEN
+    gesagt = (JAHR, GRUND, HEMMNISSE) if erwogen else ()
+    return {schluessel: wert for schluessel, wert in antwort.angaben.items() if schluessel not in gesagt}
+
+
+def _feld(antwort: Fragebogenantwort) -> str:
+    feld = antwort.kooperation.kooperationsfeld if antwort.kooperation else antwort.kooperationsfeld
+    if feld:
+        return f"{feld.aufgabenfeld}: {feld}"
+    oben = str(antwort.aufgabenfeld or "")
+    return f"{oben}: {antwort.feldvorschlag} (neues Feld)" if antwort.feldvorschlag else oben
+
+
+def _zur_kenntnis(punkte: Iterable[Pruefpunkt], namen: Worte) -> list[tuple[str, str]]:
+    """Return what changes nothing, as (question, answer): declined, not answered, asked in general."""
+    antworten = [punkt.antwort for punkt in punkte if not punkt.zu_entscheiden]
+    zeilen = []
+    for wort, aussage in (("Kein Interesse an", Aussage.NEIN), ("Nicht beantwortet", Aussage.OFFEN)):
+        betroffene = [worum(a) for a in antworten if a.aussage == aussage and a.art != AntwortArt.ALLGEMEIN]
+        if betroffene:
+            zeilen.append((wort, ", ".join(was.removeprefix("Interesse: ") for was in betroffene)))
+    for antwort in antworten:
+        if antwort.art == AntwortArt.ALLGEMEIN and antwort.schluessel in antwort.angaben:
+            frage = frage_zu(antwort)
+            zeilen.append((frage.text, frage_in_worten(frage, antwort.angaben[antwort.schluessel], namen)))
+    return zeilen
+
+
+def _stumme(alle: Iterable[Widerspruch], ags: str, punkte: Iterable[Pruefpunkt]) -> list[Widerspruch]:
+    eigene = {punkt.antwort.pk for punkt in punkte}
+    return [fund for fund in alle if fund.betrifft(ags) and not fund.antworten & eigene]

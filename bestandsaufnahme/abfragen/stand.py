@@ -1,0 +1,81 @@
+"""How a Kooperation was described on a day: read for the page, and asked for by filters."""
+
+from collections.abc import Collection
+from datetime import date
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import CharField, F, Func, OuterRef, Q, QuerySet, Subquery, TextField, Value
+from django.db.models.functions import Coalesce, Concat
+
+from bestandsaufnahme.models import Bestaetigung, ExternerPartner, Kooperation, Kooperationsstand
+from bestandsaufnahme.models.stand import BESCHREIBUNG
+from ikz_portal.basis.ausloeser import Din5007
+
+# What people write for an umlaut where the keyboard has none; DIN 5007-1 sorts the umlaut itself like the plain vowel.
+UMSCHRIFTEN = (("ae", "a"), ("oe", "o"), ("ue", "u"))
+
+
+def am_tag(
+    kooperationen: QuerySet[Kooperation], stichtag: date, *, geheime: Collection[int] = ()
+) -> list[tuple[Kooperation, date | None]]:
+    """Return them as they were described on the day, each with the day of its last confirmation up to then.
+
+    They carry `partnernamen`. What a round in `geheime` said counts as not said. Two queries.
+    """
+    bestaetigungen = Bestaetigung.objects.filter(kooperation=OuterRef("pk"), am__lte=stichtag)
+    offene = bestaetigungen.exclude(erhebung__in=geheime).order_by("-am").values("am")[:1]
+    partner = ExternerPartner.objects.filter(kooperationen=OuterRef("pk")).values("name")
+    gelesen = list(kooperationen.annotate(bestaetigt=Subquery(offene), partnernamen=ArraySubquery(partner)))
+    staende = _spaetere_staende(stichtag, geheime).filter(kooperation__in=[eine.pk for eine in gelesen])
+    # read backwards, the first stand after the day is the one that is left
+    gueltige = {stand.kooperation_id: stand for stand in staende.order_by("-bis")}
+    return [(_wie_damals(kooperation, gueltige.get(kooperation.pk)), kooperation.bestaetigt) for kooperation in gelesen]
+
+
+def beschrieben_am(stichtag: date, *, geheime: Collection[int] = ()) -> QuerySet[Kooperation]:
+    """Return all Kooperationen with `damalige_rechtsform`, `damalige_partner` (names) and `damaliger_text`.
+
+    Exactly the words that `am_tag` reads: those of the first stand after the day, else those of today.
+    """
+    staende = _spaetere_staende(stichtag, geheime).filter(kooperation=OuterRef("pk")).order_by("bis")
+    heutige = ArraySubquery(ExternerPartner.objects.filter(kooperationen=OuterRef("pk")).values("name"))
+
+    def damals(feld: str) -> Coalesce:
+        return Coalesce(Subquery(staende.values(feld)[:1]), F(feld))
+
+    partner = Coalesce(
+        Subquery(staende.values("externe_partner")[:1]), heutige, output_field=ArrayField(CharField(max_length=200))
+    )
+    namen = Func(partner, Value(" "), function="array_to_string", output_field=TextField())
+    worte = (F("kooperationsfeld__name"), damals("bezeichnung"), damals("erlaeuterung"), namen)
+    mit_abstand = [teil for wort in worte for teil in (wort, Value(" "))]
+    return Kooperation.objects.annotate(
+        damalige_rechtsform=damals("rechtsform"),
+        damalige_partner=partner,
+        damaliger_text=Din5007(Concat(*mit_abstand, output_field=TextField())),
+    )
+
+
+def nennt(begriff: str) -> Q:
+    """Match rows of `beschrieben_am` whose text has every word: „muell“, „Müll“ and „MÜLL“ are the same."""
+    bedingung = Q()
+    for wort in begriff.split():
+        kurz = wort.lower()
+        for umschrift, vokal in UMSCHRIFTEN:
+            kurz = kurz.replace(umschrift, vokal)
+        schreibweisen = [Q(damaliger_text__contains=Din5007(Value(form))) for form in {wort, kurz}]
+        bedingung &= schreibweisen[0] | schreibweisen[-1]
+    return bedingung
+
+
+def _spaetere_staende(stichtag: date, geheime: Collection[int]) -> QuerySet[Kooperationsstand]:
+    return Kooperationsstand.objects.filter(Q(bis__gt=stichtag) | Q(erhebung__in=geheime))
+
+
+def _wie_damals(kooperation: Kooperation, stand: Kooperationsstand | None) -> Kooperation:
+    if stand is not None:
+        kooperation.partnernamen = stand.externe_partner  # type: ignore[attr-defined]  # the annotation
+        for feld in BESCHREIBUNG:
+            setattr(kooperation, feld, getattr(stand, feld))
+    return kooperation

@@ -1,0 +1,1 @@
+"""Files that the portal makes: data in, bytes out."""

@@ -1,0 +1,124 @@
+from collections.abc import Collection, Iterable
+from datetime import date
+from typing import Any
+
+from django.core.validators import MaxLengthValidator, ProhibitNullCharactersValidator
+from django.db.models import Exists, OuterRef, QuerySet
+from django_filters import CharFilter, ChoiceFilter, FilterSet
+
+from bestandsaufnahme.abfragen.partner import nennende
+from bestandsaufnahme.abfragen.stand import beschrieben_am, nennt
+from bestandsaufnahme.auswahl import BeteiligungStatus, KooperationZustand, Rechtsform
+from bestandsaufnahme.filtersets.gemeinsam import UNBEKANNTE_KOMMUNE, UNBEKANNTES_FELD, FeldUndKommune
+from bestandsaufnahme.models import ExternerPartner, Kooperation
+from bestandsaufnahme.models.kooperation import BeteiligungQuerySet
+
+LAENGSTE_SUCHE = 100
+
+
+def suchfilter(label: str, methode: str) -> CharFilter:
+    """Return a filter by words that answers with a sentence to what can't be looked for."""
+    return CharFilter(
+        label=label,
+        method=methode,
+        validators=[
+            MaxLengthValidator(LAENGSTE_SUCHE, f"Bitte suchen Sie mit höchstens {LAENGSTE_SUCHE} Zeichen."),
+            ProhibitNullCharactersValidator("Der Suchbegriff enthält ein Zeichen, nach dem sich nicht suchen lässt."),
+        ],
+    )
+
+
+class KooperationFilter(FeldUndKommune):
+    """Takes Kooperationen with their `zustand` (`mit_zustand`); asks of the words that describe them today.
+
+    `beteiligungen` are those that this person sees, `geheime` the rounds that it may not know: by them nothing is found
+    either.
+    """
+
+    q = suchfilter("Suchwort", "mit_worten")
+    aufgabenfeld = ChoiceFilter(
+        label="Aufgabenfeld",
+        field_name="kooperationsfeld__aufgabenfeld__slug",
+        empty_label="alle",
+        error_messages=UNBEKANNTES_FELD,
+    )
+    zustand = ChoiceFilter(
+        label="Zustand",
+        choices=KooperationZustand.choices,
+        empty_label="alle",
+        error_messages={"invalid_choice": "Den Zustand „%(value)s“ gibt es nicht."},
+    )
+    kommune = ChoiceFilter(
+        label="Kommune",
+        method="mit_kommune",
+        empty_label="alle",
+        help_text="heute oder früher beteiligt",
+        error_messages=UNBEKANNTE_KOMMUNE,
+    )
+    status = ChoiceFilter(
+        label="Status der Beteiligung",
+        choices=BeteiligungStatus.choices,
+        method="im_status",
+        empty_label="alle",
+        help_text="heute, für mindestens eine Kommune",
+        error_messages={"invalid_choice": "Den Status „%(value)s“ gibt es nicht."},
+    )
+    rechtsform = ChoiceFilter(
+        label="Rechtsform",
+        choices=Rechtsform.choices,
+        method="in_rechtsform",
+        empty_label="alle",
+        error_messages={"invalid_choice": "Die Rechtsform „%(value)s“ gibt es nicht."},
+    )
+    partner = ChoiceFilter(
+        label="Externer Partner",
+        method="mit_partner",
+        empty_label="alle",
+        error_messages={"invalid_choice": "Diesen externen Partner gibt es nicht."},
+    )
+
+    def __init__(
+        self,
+        *args: Any,
+        beteiligungen: BeteiligungQuerySet,
+        partner: Iterable[ExternerPartner],
+        heute: date,
+        geheime: Collection[int],
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.beteiligungen, self.heute, self.geheime = beteiligungen, heute, geheime
+        self.partner_namen = {str(einer.pk): einer.name for einer in partner}
+        self.form.fields["partner"].choices = list(self.partner_namen.items())
+
+    def mit_worten(self, kooperationen: QuerySet[Kooperation], name: str, wert: str) -> QuerySet[Kooperation]:
+        return self._beschriebene(kooperationen, nennt(wert))
+
+    def in_rechtsform(self, kooperationen: QuerySet[Kooperation], name: str, wert: str) -> QuerySet[Kooperation]:
+        return self._beschriebene(kooperationen, damalige_rechtsform=wert)
+
+    def mit_partner(self, kooperationen: QuerySet[Kooperation], name: str, wert: str) -> QuerySet[Kooperation]:
+        return nennende(kooperationen, [self.partner_namen[wert]], heute=self.heute, geheime=self.geheime)
+
+    def mit_kommune(self, kooperationen: QuerySet[Kooperation], name: str, wert: str) -> QuerySet[Kooperation]:
+        """With a status as well it is the one that this Kommune has today."""
+        if self.gewaehlt("status"):
+            return kooperationen
+        return kooperationen.filter(Exists(self.beteiligungen.filter(kooperation=OuterRef("pk"), kommune__ags=wert)))
+
+    def im_status(self, kooperationen: QuerySet[Kooperation], name: str, wert: str) -> QuerySet[Kooperation]:
+        heutige = self.beteiligungen.am(self.heute).filter(kooperation=OuterRef("pk"), status=wert)
+        if ags := self.gewaehlt("kommune"):
+            heutige = heutige.filter(kommune__ags=ags)
+        return kooperationen.filter(Exists(heutige))
+
+    def _beschriebene(self, kooperationen: QuerySet[Kooperation], *frage: Any, **fragen: Any) -> QuerySet[Kooperation]:
+        beschriebene = beschrieben_am(self.heute, geheime=self.geheime).filter(*frage, **fragen)
+        return kooperationen.filter(pk__in=beschriebene.values("pk"))
+
+
+class PartnerFilter(FilterSet):
+    q = suchfilter("Name", "mit_namen")
+
+    def mit_namen(self, partner: QuerySet[ExternerPartner], name: str, wert: str) -> QuerySet[ExternerPartner]:
+        return partner.filter(name__icontains=wert)
