@@ -91,7 +91,7 @@ def sichtbare_partner(konto: Betrachter) -> QuerySet[ExternerPartner]:
     if ist_angemeldet(konto):
         return ExternerPartner.objects.all()
     staende = Kooperationsstand.objects.filter(kooperation__in=sichtbare_kooperationen(konto))
-    verschwiegene = staende.filter(erhebung__in=list(geheime_erhebungen(konto)))
+    verschwiegene = staende.filter(erhebung__in=geheime_erhebungen(konto))
     jetzige = sichtbare_kooperationen(konto).exclude(pk__in=verschwiegene.values("kooperation"))
     davor = verschwiegene.filter(kooperation=OuterRef("kooperation"), bis__lt=OuterRef("bis"))
     fruehere = staende.exclude(Exists(davor)).filter(externe_partner__contains=[OuterRef("name")])

@@ -1,8 +1,21 @@
 from django.urls import path
 
-from bestandsaufnahme.views import einlesung
-from bestandsaufnahme.views import antwort, erhebung, erhebung_schritte, fragebogen, gespraech, interesse, interessen
-from bestandsaufnahme.views import beteiligung, kooperation, kooperation_formular, partner, pruefung
+from bestandsaufnahme.views import (
+    antwort,
+    beteiligung,
+    einlesung,
+    erhebung,
+    erhebung_schritte,
+    fragebogen,
+    gespraech,
+    interesse,
+    interessen,
+    kooperation,
+    kooperation_formular,
+    partner,
+    pruefung,
+    veroeffentlichung,
+)
 from bestandsaufnahme.views.erhebung_detail import ErhebungDetailView
 from bestandsaufnahme.views.matrix import MatrixView
 from bestandsaufnahme.views.pruefung import (
@@ -11,7 +24,6 @@ from bestandsaufnahme.views.pruefung import (
     PruefungEntscheidenView,
     WiderspruecheView,
 )
-from bestandsaufnahme.views import veroeffentlichung
 from bestandsaufnahme.views.vergleich import VergleichView
 
 KOOPERATION = "bestandsaufnahme/kooperationen/<int:pk>/"
@@ -92,9 +104,7 @@ urlpatterns = [
         veroeffentlichung.VeroeffentlichungCreateView.as_view(),
         name="veroeffentlichung_neu",
     ),
-    path(
-        VEROEFFENTLICHUNG, veroeffentlichung.VeroeffentlichungDetailView.as_view(), name="veroeffentlichung_detail"
-    ),
+    path(VEROEFFENTLICHUNG, veroeffentlichung.VeroeffentlichungDetailView.as_view(), name="veroeffentlichung_detail"),
     path(
         f"{VEROEFFENTLICHUNG}fussnoten/<int:kooperation_pk>/",
         veroeffentlichung.FussnoteView.as_view(),
@@ -107,9 +117,7 @@ urlpatterns = [
         name="zustimmung_zuruecknehmen",
     ),
     path(f"{VEROEFFENTLICHUNG}freigeben/", veroeffentlichung.freigeben, name="veroeffentlichung_freigeben"),
-    path(
-        f"{VEROEFFENTLICHUNG}zuruecknehmen/", veroeffentlichung.zuruecknehmen, name="veroeffentlichung_zuruecknehmen"
-    ),
+    path(f"{VEROEFFENTLICHUNG}zuruecknehmen/", veroeffentlichung.zuruecknehmen, name="veroeffentlichung_zuruecknehmen"),
     path(f"{VEROEFFENTLICHUNG}verwerfen/", veroeffentlichung.verwerfen, name="veroeffentlichung_verwerfen"),
     path("interessen/", interesse.InteresseListView.as_view(), name="interesse_liste"),
     path("interessen/neu/", interesse.InteresseCreateView.as_view(), name="interesse_neu"),

@@ -51,12 +51,6 @@ class Zeile:
         return self.aussage is Aussage.OFFEN
 
 
-def zeile(antwort: Fragebogenantwort, *, mit_personen: bool) -> Zeile:
-    """Return one question as on the page of all."""
-    stand = staende(antwort.fragebogen, [antwort.kooperation_id]).get(antwort.kooperation_id)
-    return zu_zeile(antwort, stand, fragen.worte(), mit_personen)
-
-
 def staende(fragebogen: Fragebogen, kooperationen: Iterable[int | None]) -> dict[int | None, Stand]:
     """Return what the matrix says of them and this Kommune on the Stichtag, by key. 3 queries."""
     stichtag = fragebogen.erhebung.stichtag
@@ -80,7 +74,7 @@ def _stand(kooperation: Any, teil: Beteiligung | None) -> Stand:  # Any: it carr
     )
 
 
-def zu_zeile(antwort: Fragebogenantwort, stand: Stand | None, namen: Worte, mit_personen: bool) -> Zeile:
+def zeile(antwort: Fragebogenantwort, stand: Stand | None, namen: Worte, mit_personen: bool) -> Zeile:
     kooperation = antwort.kooperation
     return Zeile(
         pk=antwort.pk,

@@ -4,10 +4,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Case, IntegerField, Value, When
+
 from bestandsaufnahme.abfragen.fragen import worum
 from bestandsaufnahme.abfragen.pruefworte import ERGEBNIS, angepasst
-from bestandsaufnahme.auswahl import Aussage, Entscheidung, FragebogenStatus
+from bestandsaufnahme.auswahl import AntwortArt, Aussage, Entscheidung, FragebogenStatus
 from bestandsaufnahme.models import Fragebogen, Hemmnis, Kooperation, Kooperationsfeld, Pruefung
+
+REIHENFOLGE = Case(
+    *(When(antwort__art=art, then=Value(platz)) for platz, art in enumerate(AntwortArt)), output_field=IntegerField()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +33,7 @@ def ergebnisse(fragebogen: Fragebogen) -> list[Ergebnis]:
     pruefungen = list(
         Pruefung.objects.filter(antwort__fragebogen=fragebogen)
         .select_related("antwort__kooperation", "antwort__aufgabenfeld")
-        .order_by("antwort")
+        .order_by(REIHENFOLGE, "antwort")
     )
     hemmnisse: dict[str, str] = {}
     if any("hemmnisse" in pruefung.werte for pruefung in pruefungen):

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from bestandsaufnahme.abfragen import fragen
-from bestandsaufnahme.abfragen.antwort import Zeile, staende, zu_zeile
+from bestandsaufnahme.abfragen.antwort import Zeile, staende, zeile
 from bestandsaufnahme.auswahl import (
     OFFENE_FRAGEBOEGEN,
     AntwortArt,
@@ -66,7 +66,7 @@ class Seite:
 
     @property
     def interesse_verteilt(self) -> bool:
-        return any(zeile.liegt_bei for zeile in self.interessen)
+        return any(eine.liegt_bei for eine in self.interessen)
 
     @property
     def allgemein(self) -> Anteil:
@@ -147,10 +147,10 @@ def seite(fragebogen: Fragebogen, *, mit_personen: bool) -> Seite:
     staende_am = staende(fragebogen, [antwort.kooperation_id for antwort in je_art[AntwortArt.KOOPERATION]])
     namen = fragen.worte()
     zeilen = {
-        art: [zu_zeile(antwort, staende_am.get(antwort.kooperation_id), namen, mit_personen) for antwort in gleiche]
+        art: [zeile(antwort, staende_am.get(antwort.kooperation_id), namen, mit_personen) for antwort in gleiche]
         for art, gleiche in je_art.items()
     }
-    zeilen[AntwortArt.INTERESSE].sort(key=lambda zeile: zeile.offen)
+    zeilen[AntwortArt.INTERESSE].sort(key=lambda eine: eine.offen)
     return Seite(
         kooperationen=zeilen[AntwortArt.KOOPERATION],
         neue=zeilen[AntwortArt.NEU],

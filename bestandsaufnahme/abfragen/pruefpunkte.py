@@ -17,7 +17,7 @@ from bestandsaufnahme.abfragen.vorschlag import (
     vorschlag,
     zu_entscheiden,
 )
-from bestandsaufnahme.auswahl import AntwortArt, Aussage, Entscheidung
+from bestandsaufnahme.auswahl import AntwortArt, Aussage, Entscheidung, FragebogenStatus
 from bestandsaufnahme.models import Fragebogen, Fragebogenantwort, Kooperation, Pruefung
 
 REIHENFOLGE = Case(
@@ -66,9 +66,13 @@ class Pruefpunkt:
         return self.pruefung is not None and self.pruefung.entscheidung != Entscheidung.ABGELEHNT
 
     @property
+    def uebernommen(self) -> bool:
+        return self.antwort.fragebogen.status == FragebogenStatus.UEBERNOMMEN
+
+    @property
     def veraltet(self) -> bool:
-        """Whether the matrix says something else since it was decided to take the answer over."""
-        return self.angenommen and self.werte.get(STAND, "") != self.stand(self.werte)
+        """Whether the matrix says something else since it was decided to take the answer over, but for doing so."""
+        return self.angenommen and not self.uebernommen and self.werte.get(STAND, "") != self.stand(self.werte)
 
     @property
     def entschieden(self) -> bool:

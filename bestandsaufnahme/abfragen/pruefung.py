@@ -1,17 +1,18 @@
 """A released Fragebogen as the Geschäftsstelle examines it: today's state beside what is proposed."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from bestandsaufnahme.abfragen.fragen import Worte, angaben_in_worten, frage_zu, worte, worum
+from bestandsaufnahme.abfragen.fragen import Worte, angaben_in_worten, frage_zu, worum
 from bestandsaufnahme.abfragen.fragen import in_worten as frage_in_worten
 from bestandsaufnahme.abfragen.pruefpunkte import Pruefpunkt, pruefpunkte
 from bestandsaufnahme.abfragen.pruefvergleich import Umfeld, Vergleich, vergleiche
-from bestandsaufnahme.abfragen.pruefworte import angepasst, beteiligung_in_worten
-from bestandsaufnahme.abfragen.widersprueche import Widerspruch, widersprueche
+from bestandsaufnahme.abfragen.pruefwahl import Wahl, wahl
+from bestandsaufnahme.abfragen.pruefworte import ERGEBNIS, angepasst, beteiligung_in_worten
+from bestandsaufnahme.abfragen.widersprueche import Widerspruch, rueckmeldungen, widersprueche
 from bestandsaufnahme.auswahl import (
     GUELTIGE_INTERESSEN,
     AntwortArt,
@@ -20,9 +21,17 @@ from bestandsaufnahme.auswahl import (
     Entscheidung,
     InteresseArt,
 )
-from bestandsaufnahme.fragenkatalog import GRUND, HEMMNISSE, JAHR
-from bestandsaufnahme.models import Beteiligung, Fragebogen, Fragebogenantwort, Interessenbekundung
+from bestandsaufnahme.fragenkatalog import GRUND, HEMMNISSE, JAHR, NACH_SCHLUESSEL, Antwortform
+from bestandsaufnahme.models import (
+    Beteiligung,
+    Erfolgsfaktor,
+    Fragebogen,
+    Fragebogenantwort,
+    Hemmnis,
+    Interessenbekundung,
+)
 from ikz_portal.basis.formate import tag
+from kommunen.models import Kommune
 
 UEBERSCHRIFTEN = {
     AntwortArt.KOOPERATION: "Laufende Kooperationen",
@@ -56,6 +65,14 @@ class Karte:
     schnell: bool
     noetig: bool
     fehlt: bool
+    uebernommen: bool
+
+    @property
+    def ergebnis(self) -> str:
+        """What the decision says, or said."""
+        if self.entscheidung is None:
+            return ""
+        return ERGEBNIS[self.entscheidung] if self.uebernommen else self.entscheidung.label
 
     @property
     def offen(self) -> bool:
@@ -88,7 +105,7 @@ class Seite:
 def seite(fragebogen: Fragebogen, *, heute: date, nur_offene: bool = False) -> Seite:
     """Return all answers, or those left to decide on. At most eleven queries, whatever their number."""
     punkte = pruefpunkte(fragebogen)
-    umfeld = _umfeld(fragebogen, punkte, heute)
+    umfeld = _umfeld(fragebogen, punkte, heute, _worte(punkte), widersprueche(rueckmeldungen(fragebogen.erhebung)))
     karten = [(p, karte(p, umfeld)) for p in punkte if p.zu_entscheiden]
     offene = [eine.pk for _, eine in karten if eine.offen]
     gruppen = {
@@ -105,40 +122,76 @@ def seite(fragebogen: Fragebogen, *, heute: date, nur_offene: bool = False) -> S
     )
 
 
-def einzelne(punkt: Pruefpunkt, *, heute: date) -> Karte:
-    """Return the card of the page that decides on this answer."""
-    return karte(punkt, _umfeld(punkt.antwort.fragebogen, [punkt], heute))
+@dataclass(frozen=True, slots=True)
+class Entscheidungslage:
+    """The page that decides on one answer; `naechste` is the one after it."""
+
+    punkt: Pruefpunkt
+    karte: Karte
+    wahl: Wahl
+    naechste: int | None
 
 
-def naechste_offene(fragebogen: Fragebogen, *, nach: int) -> int | None:
-    """Return the next answer to decide on, after this one and then from the beginning."""
-    schluessel = [p.antwort.pk for p in pruefpunkte(fragebogen) if p.zu_entscheiden]
-    offene = {p.antwort.pk for p in pruefpunkte(fragebogen) if p.zu_entscheiden and not p.entschieden}
-    stelle = schluessel.index(nach) + 1 if nach in schluessel else 0
-    return next((pk for pk in [*schluessel[stelle:], *schluessel[:stelle]] if pk in offene and pk != nach), None)
+def entscheidung(fragebogen: Fragebogen, antwort: int, *, heute: date) -> Entscheidungslage | None:
+    """Return what the page of this answer needs, None for one that isn't of this Fragebogen. At most 12 queries."""
+    punkte = pruefpunkte(fragebogen)
+    punkt = next((punkt for punkt in punkte if punkt.antwort.pk == antwort), None)
+    if punkt is None:
+        return None
+    gesagt = rueckmeldungen(fragebogen.erhebung)
+    namen = _worte([punkt])
+    umfeld = _umfeld(fragebogen, [punkt], heute, namen, widersprueche(gesagt))
+    auswahl = wahl(punkt, neue=gesagt.neue, namen=namen, heute=heute)
+    return Entscheidungslage(punkt, karte(punkt, umfeld), auswahl, _naechste(punkte, antwort))
 
 
-def _umfeld(fragebogen: Fragebogen, punkte: Iterable[Pruefpunkt], heute: date) -> Umfeld:
-    kooperationen = {punkt.lage.kooperation.pk for punkt in punkte if punkt.lage}
+def _naechste(punkte: Sequence[Pruefpunkt], nach: int) -> int | None:
+    stelle = next((nummer for nummer, punkt in enumerate(punkte) if punkt.antwort.pk == nach), 0)
+    reihe = [*punkte[stelle + 1 :], *punkte[:stelle]]
+    return next((punkt.antwort.pk for punkt in reihe if punkt.zu_entscheiden and not punkt.entschieden), None)
+
+
+def _worte(punkte: Sequence[Pruefpunkt]) -> Worte:
+    """Return the names that these answers need: none, or up to three queries."""
+    schluessel = {name for punkt in punkte for name in punkt.antwort.angaben}
+    formen = {NACH_SCHLUESSEL[name].form for name in schluessel if name in NACH_SCHLUESSEL}
+    neu = any(punkt.antwort.art == AntwortArt.NEU for punkt in punkte)
+    kommunen, faktoren = Antwortform.KOMMUNEN in formen, Antwortform.ERFOLGSFAKTOREN in formen
+    hemmnisse = neu or HEMMNISSE in schluessel
+    return Worte(
+        kommunen=dict(Kommune.objects.order_by("sortierung").values_list("ags", "name")) if kommunen else {},
+        erfolgsfaktoren=dict(Erfolgsfaktor.objects.values_list("kuerzel", "name")) if faktoren else {},
+        hemmnisse=dict(Hemmnis.objects.values_list("kuerzel", "name")) if hemmnisse else {},
+    )
+
+
+def _umfeld(
+    fragebogen: Fragebogen, punkte: Sequence[Pruefpunkt], heute: date, namen: Worte, funde: Sequence[Widerspruch]
+) -> Umfeld:
+    beschriebene = {punkt.lage.kooperation.pk for punkt in punkte if punkt.lage and punkt.beschreibung}
     andere: dict[int, list[str]] = defaultdict(list)
-    laufende = Beteiligung.objects.am(heute).filter(kooperation__in=kooperationen).exclude(kommune=fragebogen.kommune)
+    laufende = Beteiligung.objects.am(heute).filter(kooperation__in=beschriebene).exclude(kommune=fragebogen.kommune)
     for schluessel, name in laufende.order_by("kommune__sortierung").values_list("kooperation_id", "kommune__name"):
         andere[schluessel].append(name)
+    gefragte = {p.antwort.aufgabenfeld_id for p in punkte if p.zu_entscheiden and p.antwort.art == AntwortArt.INTERESSE}
     gueltige = Interessenbekundung.objects.filter(
-        kommune=fragebogen.kommune, art=InteresseArt.KOOPERATIONSWILLE, status__in=GUELTIGE_INTERESSEN
+        kommune=fragebogen.kommune,
+        art=InteresseArt.KOOPERATIONSWILLE,
+        status__in=GUELTIGE_INTERESSEN,
+        aufgabenfeld__in=gefragte,
     )
     return Umfeld(
         heute=heute,
-        namen=worte(),
+        namen=namen,
         andere=andere,
         interessen={eine.aufgabenfeld_id: eine for eine in gueltige if eine.aufgabenfeld_id},
-        widersprueche=widersprueche(fragebogen.erhebung),
+        widersprueche=funde,
     )
 
 
 def karte(punkt: Pruefpunkt, umfeld: Umfeld) -> Karte:
     antwort, pruefung = punkt.antwort, punkt.pruefung
-    hinweise = _hinweise(punkt, umfeld)
+    hinweise = [] if punkt.uebernommen else _hinweise(punkt, umfeld)
     offene_wahl = antwort.art == AntwortArt.NEU or bool(punkt.beschreibung)
     return Karte(
         pk=antwort.pk,
@@ -159,6 +212,7 @@ def karte(punkt: Pruefpunkt, umfeld: Umfeld) -> Karte:
         schnell=antwort.art == AntwortArt.INTERESSE or (punkt.lage is not None and not hinweise and not offene_wahl),
         noetig=punkt.zu_entscheiden,
         fehlt=antwort.art == AntwortArt.NEU and punkt.lage is None,
+        uebernommen=punkt.uebernommen,
     )
 
 

@@ -1,39 +1,30 @@
 """What the page of one decision offers: where something new belongs, who is in it too, what ends with it."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef
 
 from bestandsaufnahme.abfragen.aehnlichkeit import GLEICH, aehnlichkeit
+from bestandsaufnahme.abfragen.fragen import Worte
 from bestandsaufnahme.abfragen.pruefpunkte import Pruefpunkt
 from bestandsaufnahme.abfragen.vorschlag import genannte_partner
 from bestandsaufnahme.abfragen.widersprueche import ist_dieselbe
-from bestandsaufnahme.auswahl import (
-    OFFENE_FRAGEBOEGEN,
-    AntwortArt,
-    Aussage,
-    BeteiligungRolle,
-    BeteiligungStatus,
-)
-from bestandsaufnahme.models import (
-    Aufgabenfeld,
-    Beteiligung,
-    Fragebogenantwort,
-    Hemmnis,
-    Kooperation,
-    Kooperationsfeld,
-)
-from kommunen.models import Kommune
+from bestandsaufnahme.auswahl import AntwortArt, Aussage, BeteiligungStatus
+from bestandsaufnahme.models import Aufgabenfeld, Beteiligung, Fragebogenantwort, Kooperation
 
 HOECHSTENS = 3  # likely ones that are shown side by side
-Gruppen = list[tuple[str, list[tuple[str, str]]]]
+Paare = list[tuple[str, str]]
+Gruppen = list[tuple[str, Paare]]
 
 
 @dataclass(frozen=True, slots=True)
 class Aehnliche:
     """A Kooperation that may be meant."""
 
-    pk: int
     name: str
     feld: str
     erlaeuterung: str
@@ -45,7 +36,7 @@ class Aehnliche:
 class Partner:
     """A Kommune that is named as partner; `auch` says that its own Fragebogen names the same."""
 
-    pk: int
+    ags: str
     name: str
     auch: bool
 
@@ -68,9 +59,10 @@ class Wahl:
     darf_oeffentlich: bool = True
 
 
-def wahl(punkt: Pruefpunkt, *, heute: date) -> Wahl:
+def wahl(punkt: Pruefpunkt, *, neue: Sequence[Fragebogenantwort], namen: Worte, heute: date) -> Wahl:
+    """Take what the released Fragebögen of the round name as new. At most two queries."""
     if punkt.antwort.art == AntwortArt.NEU:
-        return _fuer_neues(punkt, heute)
+        return _fuer_neues(punkt.antwort, neue, namen, heute)
     if punkt.antwort.art != AntwortArt.KOOPERATION or punkt.lage is None:
         return Wahl()
     ab = punkt.ab or heute
@@ -90,25 +82,28 @@ def wahl(punkt: Pruefpunkt, *, heute: date) -> Wahl:
     )
 
 
-def _fuer_neues(punkt: Pruefpunkt, heute: date) -> Wahl:
-    antwort = punkt.antwort
+def _fuer_neues(antwort: Fragebogenantwort, neue: Sequence[Fragebogenantwort], namen: Worte, heute: date) -> Wahl:
+    beteiligte = Beteiligung.objects.am(heute).filter(kooperation=OuterRef("pk")).order_by("kommune__sortierung")
     kooperationen = list(
-        Kooperation.objects.select_related("kooperationsfeld__aufgabenfeld").order_by(
-            "kooperationsfeld__aufgabenfeld__reihenfolge", "kooperationsfeld__reihenfolge", "symbol", "pk"
-        )
+        Kooperation.objects.select_related("kooperationsfeld__aufgabenfeld")
+        .annotate(beteiligte=ArraySubquery(beteiligte.values("kommune__name")))
+        .order_by("kooperationsfeld__aufgabenfeld__reihenfolge", "kooperationsfeld__reihenfolge", "symbol", "pk")
     )
-    punktzahl = {eine.pk: _naehe(antwort, eine) for eine in kooperationen}
-    beste = sorted((eine for eine in kooperationen if punktzahl[eine.pk] >= 1), key=lambda k: -punktzahl[k.pk])
+    naehe = {eine.pk: _naehe(antwort, eine) for eine in kooperationen}
+    beste = sorted((eine for eine in kooperationen if naehe[eine.pk] >= 1), key=lambda eine: -naehe[eine.pk])
     beste = beste[:HOECHSTENS]
-    aufgabenfelder = list(Aufgabenfeld.objects.all())
+    felder, aufgabenfelder = _felder()
+    ziele: dict[str, Paare] = {}
+    for eine in kooperationen:
+        ziele.setdefault(str(eine.kooperationsfeld), []).append((str(eine.pk), eine.bezeichnung))
     return Wahl(
-        aehnliche=_aehnliche(beste, heute),
-        ziele=_gruppiert([(eine.kooperationsfeld, eine.pk, eine.bezeichnung) for eine in kooperationen]),
+        aehnliche=[_aehnliche(eine) for eine in beste],
+        ziele=list(ziele.items()),
         ziel=beste[0].pk if beste and _gleicht(antwort, beste[0]) else None,
-        felder=_gruppiert_nach_aufgabenfeld(),
-        aufgabenfelder=[(str(feld.pk), feld.name) for feld in aufgabenfelder],
-        partner=_partner(antwort),
-        hemmnisse=list(Hemmnis.objects.values_list("kuerzel", "name")),
+        felder=felder,
+        aufgabenfelder=aufgabenfelder,
+        partner=_partner(antwort, neue, namen),
+        hemmnisse=list(namen.hemmnisse.items()),
         darf_oeffentlich=not antwort.fragebogen.erhebung.beispiel,
     )
 
@@ -127,49 +122,32 @@ def _gleicht(antwort: Fragebogenantwort, kooperation: Kooperation) -> bool:
     return selbes_feld and aehnlichkeit(antwort.bezeichnung, kooperation.bezeichnung) >= GLEICH
 
 
-def _aehnliche(kooperationen: list[Kooperation], heute: date) -> list[Aehnliche]:
-    namen: dict[int, list[str]] = {eine.pk: [] for eine in kooperationen}
-    laufende = Beteiligung.objects.am(heute).filter(kooperation__in=namen).order_by("kommune__sortierung")
-    for pk, kommune, rolle in laufende.values_list("kooperation_id", "kommune__name", "rolle"):
-        namen[pk].append(f"{kommune} (federführend)" if rolle == BeteiligungRolle.FEDERFUEHREND else kommune)
-    return [
-        Aehnliche(
-            pk=eine.pk,
-            name=eine.bezeichnung,
-            feld=f"{eine.kooperationsfeld.aufgabenfeld}: {eine.kooperationsfeld}",
-            erlaeuterung=eine.erlaeuterung,
-            url=eine.get_absolute_url(),
-            beteiligte=", ".join(namen[eine.pk]) or "derzeit niemand",
-        )
-        for eine in kooperationen
-    ]
-
-
-def _gruppiert(zeilen: list[tuple[Kooperationsfeld, int, str]]) -> Gruppen:
-    gruppen: dict[str, list[tuple[str, str]]] = {}
-    for feld, pk, name in zeilen:
-        gruppen.setdefault(str(feld), []).append((str(pk), name))
-    return list(gruppen.items())
-
-
-def _gruppiert_nach_aufgabenfeld() -> Gruppen:
-    gruppen: dict[str, list[tuple[str, str]]] = {}
-    felder = Kooperationsfeld.objects.select_related("aufgabenfeld").order_by(
-        "aufgabenfeld__reihenfolge", "reihenfolge", "pk"
+def _aehnliche(kooperation: Any) -> Aehnliche:  # Any: it carries an annotation
+    feld = kooperation.kooperationsfeld
+    return Aehnliche(
+        name=kooperation.bezeichnung,
+        feld=f"{feld.aufgabenfeld}: {feld}",
+        erlaeuterung=kooperation.erlaeuterung,
+        url=kooperation.get_absolute_url(),
+        beteiligte=", ".join(kooperation.beteiligte) or "derzeit niemand",
     )
-    for feld in felder:
-        gruppen.setdefault(feld.aufgabenfeld.name, []).append((str(feld.pk), feld.name))
-    return list(gruppen.items())
 
 
-def _partner(antwort: Fragebogenantwort) -> list[Partner]:
-    kommunen = list(Kommune.objects.filter(ags__in=genannte_partner(antwort)).order_by("sortierung"))
-    if not kommunen:
-        return []
-    eigene: Mapping[int, list[Fragebogenantwort]] = {kommune.pk: [] for kommune in kommunen}
-    neue = Fragebogenantwort.objects.filter(
-        art=AntwortArt.NEU, fragebogen__erhebung=antwort.fragebogen.erhebung, fragebogen__kommune__in=kommunen
-    ).exclude(fragebogen__status__in=OFFENE_FRAGEBOEGEN)
-    for andere in neue.select_related("fragebogen__kommune"):
-        eigene[andere.fragebogen.kommune_id].append(andere)
-    return [Partner(k.pk, k.name, any(ist_dieselbe(antwort, a) for a in eigene[k.pk])) for k in kommunen]
+def _felder() -> tuple[Gruppen, Paare]:
+    """Return the Kooperationsfelder by Aufgabenfeld, and all Aufgabenfelder. One query."""
+    zeilen = Aufgabenfeld.objects.order_by("reihenfolge", "kooperationsfelder__reihenfolge").values_list(
+        "pk", "name", "kooperationsfelder__pk", "kooperationsfelder__name"
+    )
+    gruppen: dict[str, Paare] = {}
+    oben: dict[str, str] = {}
+    for pk, name, feld, feldname in zeilen:
+        oben[str(pk)] = name
+        if feld:
+            gruppen.setdefault(name, []).append((str(feld), feldname))
+    return list(gruppen.items()), list(oben.items())
+
+
+def _partner(antwort: Fragebogenantwort, neue: Sequence[Fragebogenantwort], namen: Worte) -> list[Partner]:
+    gleiche = {andere.fragebogen.kommune.ags for andere in neue if ist_dieselbe(antwort, andere)}
+    genannte = [ags for ags in genannte_partner(antwort) if ags in namen.kommunen]
+    return [Partner(ags, namen.kommunen[ags], ags in gleiche) for ags in genannte]

@@ -21,7 +21,7 @@ NAMEN = {
     "seit": "Seit",
     "ab": "Gilt ab",
     "gescheitert_jahr": "Nicht zustande gekommen (Jahr)",
-    "gescheitert_grund": "Grund",
+    "gescheitert_grund": "Grund des Scheiterns",
     "hemmnisse": "Hemmnisse",
     "stufe": "Stufe",
     "wofuer": "Wofür",

@@ -186,7 +186,7 @@ def noch_nicht_erinnerte(erhebung: Erhebung, *, seit: date) -> QuerySet[Fragebog
 
 def anzuschreibende(kommunen: Iterable[Kommune], *, heute: date) -> dict[int, list[Konto]]:
     """Return per Kommune (key) who is told: contacts, head, and who stands in for the head today; nobody is missing."""
-    gefunden: dict[int, dict[int, Konto]] = {kommune.pk: {} for kommune in kommunen}
+    gefunden: dict[int | None, dict[int, Konto]] = {kommune.pk: {} for kommune in kommunen}
     for konto in _konten().filter(kommune__in=gefunden).order_by("email"):
         gefunden[konto.kommune_id][konto.pk] = konto
     vertretungen = Vertretung.objects.wirksame(heute).filter(
@@ -194,7 +194,7 @@ def anzuschreibende(kommunen: Iterable[Kommune], *, heute: date) -> dict[int, li
     )
     for vertretung in vertretungen.select_related("vertreter", "vertretener"):
         gefunden[vertretung.vertretener.kommune_id][vertretung.vertreter_id] = vertretung.vertreter
-    return {kommune: list(konten.values()) for kommune, konten in gefunden.items()}
+    return {kommune: list(konten.values()) for kommune, konten in gefunden.items() if kommune is not None}
 
 
 def adressaten(kommunen: Iterable[Kommune], *, heute: date) -> Adressaten:

@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any, NamedTuple
 
 from django.db.models import Exists, OuterRef
@@ -21,11 +21,12 @@ from kommunen.models import Kommune
 
 
 class Zustand(NamedTuple):
-    """What a mark says on a day."""
+    """What a mark says on a day, and whether an example round says it."""
 
     status: str
     rolle: str
     vorgesehen_bis: date | None
+    beispiel: bool | None = False
 
     @property
     def worte(self) -> str:
@@ -34,22 +35,26 @@ class Zustand(NamedTuple):
             worte = [f"{worte[0]} bis {tag(self.vorgesehen_bis)}"]
         if self.rolle != BeteiligungRolle.BETEILIGT:
             worte.append(BeteiligungRolle(self.rolle).label)
-        return ", ".join(worte)
+        return ", ".join([*worte, *["Beispiel"] * bool(self.beispiel)])
+
+    def sagt(self) -> tuple[str, str, date | None]:
+        return self.status, self.rolle, self.vorgesehen_bis
 
 
-class Paar(NamedTuple):
+@dataclass(frozen=True)
+class Paar:
     """A mark on both days, None where there is none."""
 
     vorher: Zustand | None
     nachher: Zustand | None
 
-    @property
+    @cached_property
     def art(self) -> Veraenderung | None:
-        if self.vorher == self.nachher:
-            return None
         if self.vorher is None:
             return Veraenderung.NEU
-        return Veraenderung.WEGGEFALLEN if self.nachher is None else Veraenderung.GEAENDERT
+        if self.nachher is None:
+            return Veraenderung.WEGGEFALLEN
+        return None if self.vorher.sagt() == self.nachher.sagt() else Veraenderung.GEAENDERT
 
 
 Zellen = dict[int, Paar]  # by the key of the Kommune
@@ -77,7 +82,10 @@ class Aenderung:
 
 @dataclass(frozen=True)
 class Vergleich:
-    """All that is different, in the order of the matrix. `bekannt`: the first day has marks of whatever Kommune."""
+    """All that is different, in the order of the matrix, and how many marks are the same.
+
+    `bekannt`: the first day has marks of whatever Kommune.
+    """
 
     aenderungen: list[Aenderung]
     gleiche: int
@@ -133,20 +141,25 @@ def _zellen(
 
     Where two spans hold at once the later one counts.
     """
-    zustaende: tuple[dict[tuple[int, int], Zustand], ...] = ({}, {})
+    damals: dict[tuple[int, int], Zustand] = {}
+    heute: dict[tuple[int, int], Zustand] = {}
     felder: tuple[set[int], set[int]] = (set(), set())
     werte = beteiligungen.order_by("gilt_ab", "pk").values_list(
-        "kooperation_id", "kommune_id", "kooperation__kooperationsfeld_id", "gilt_ab", "ende", *Zustand._fields
+        *("kooperation_id", "kommune_id", "kooperation__kooperationsfeld_id", "gilt_ab", "ende"),
+        *("status", "rolle", "vorgesehen_bis", "erhebung__beispiel"),
     )
-    for kooperation, kommune, feld, ab, ende, *zustand in werte:
-        for am, am_tag_so, belegt in zip((von, bis), zustaende, felder, strict=True):
-            if ab <= am and (ende is None or ende > am):
-                am_tag_so[kooperation, kommune] = Zustand(*zustand)
-                belegt.add(feld)
-    damals, heute = zustaende
+    zustand, paar = cache(Zustand), cache(Paar)  # thousands of marks, but few that differ
+    for kooperation, kommune, feld, ab, ende, *sagt in werte:
+        if ab <= von and (ende is None or ende > von):
+            damals[kooperation, kommune] = zustand(*sagt)
+            felder[0].add(feld)
+        if ab <= bis and (ende is None or ende > bis):
+            heute[kooperation, kommune] = zustand(*sagt)
+            felder[1].add(feld)
     alle: dict[int, Zellen] = defaultdict(dict)
-    for stelle in damals.keys() | heute.keys():
-        alle[stelle[0]][stelle[1]] = Paar(damals.get(stelle), heute.get(stelle))
+    for kooperation, kommune in damals.keys() | heute.keys():
+        stelle = (kooperation, kommune)
+        alle[kooperation][kommune] = paar(damals.get(stelle), heute.get(stelle))
     return alle, felder
 
 

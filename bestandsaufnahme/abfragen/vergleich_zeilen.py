@@ -3,16 +3,23 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
+from html import escape
 from itertools import groupby
 from typing import Any
 
-from bestandsaufnahme.abfragen.matrix import SYMBOLE
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+
 from bestandsaufnahme.abfragen.vergleich import Aenderung, Paar, Zustand
+from bestandsaufnahme.abfragen.zeichen import SYMBOLE, bild
 from bestandsaufnahme.auswahl import BeteiligungRolle, BeteiligungStatus, Veraenderung
 from ikz_portal.basis.feldworte import gekuerzt
 from kommunen.models import Kommune
 
 BETEILIGUNG, STATUS, ROLLE, VORGESEHEN_BIS = "Beteiligung", "Status", "Rolle", "Vorgesehen bis"
+SYMBOLDATEI = "bilder/symbole.svg"
 KOPF = ("Aufgabenfeld", "Kooperationsfeld", "Zeichen", "Kooperation", "AGS", "Kommune", "Änderung", "Angabe")
 HINWEISE = {
     Veraenderung.NEU: "Vorher war in diesem Kooperationsfeld keine Kommune beteiligt.",
@@ -21,15 +28,6 @@ HINWEISE = {
 
 
 # --- the page ---------------------------------------------------------------------------------------------------------
-@dataclass(frozen=True)
-class Zelle:
-    """A mark in the table: drawn as it is, or as it was where it went; `bild` is the sign of what became of it."""
-
-    klasse: str
-    bild: str
-    worte: str
-
-
 @dataclass(frozen=True)
 class Satz:
     """What happened, to whom, in the list."""
@@ -50,7 +48,7 @@ class Zeile:
     feld: str
     art: Veraenderung | None
     hinweis: str
-    zellen: list[Zelle | None]
+    zellen: SafeString
     saetze: list[Satz]
 
 
@@ -62,29 +60,55 @@ class Gruppe:
 
 def gruppen(aenderungen: Iterable[Aenderung], kommunen: Sequence[Kommune]) -> list[Gruppe]:
     """Return these as rows by Aufgabenfeld."""
+    bilder = Bilder()
     je_feld = groupby(aenderungen, key=lambda eine: eine.heute.kooperationsfeld.aufgabenfeld.name)
-    return [Gruppe(name, [_zeile(eine, kommunen) for eine in gruppe]) for name, gruppe in je_feld]
+    return [Gruppe(name, [_zeile(eine, kommunen, bilder) for eine in gruppe]) for name, gruppe in je_feld]
 
 
-def _zeile(aenderung: Aenderung, kommunen: Sequence[Kommune]) -> Zeile:
+def _zeile(aenderung: Aenderung, kommunen: Sequence[Kommune], bilder: "Bilder") -> Zeile:
     kooperation = aenderung.gezeigt
-    symbol = SYMBOLE.get(kooperation.symbol, "")
-    zellen = aenderung.zellen
     return Zeile(
         pk=kooperation.pk,
-        symbol=symbol,
+        symbol=SYMBOLE.get(kooperation.symbol, ""),
         zeichen=kooperation.symbol,
         bezeichnung=kooperation.bezeichnung,
         url=kooperation.get_absolute_url(),
         feld=kooperation.kooperationsfeld.name,
         art=aenderung.art,
         hinweis=HINWEISE[aenderung.im_feld] if aenderung.im_feld else "",
-        zellen=[_zelle(kommune, zellen[kommune.pk]) if kommune.pk in zellen else None for kommune in kommunen],
+        zellen=_zellen(aenderung, kommunen, bilder),
         saetze=[*_saetze(aenderung, kommunen), *_saetze_der_beschreibung(aenderung)],
     )
 
 
-def _zelle(kommune: Kommune, paar: Paar) -> Zelle:
+class Bilder:
+    """The drawings of a page, each made once: that of a mark, and that of what became of it."""
+
+    def __init__(self) -> None:
+        self.zeichen = cache(bild)
+        self.veraenderungen = {
+            art: format_html(
+                '<svg class="symbol" aria-hidden="true"><use href="{}#{}"/></svg>', static(SYMBOLDATEI), art.symbol
+            )
+            for art in Veraenderung
+        }
+
+
+def _zellen(aenderung: Aenderung, kommunen: Sequence[Kommune], bilder: Bilder) -> SafeString:
+    """Return the cells of a row as one string: a template variable for each would take longer than all the rest."""
+    zellen = aenderung.zellen
+    zeichen = bilder.zeichen(aenderung.gezeigt.symbol)
+    fertige = [
+        _zelle(kommune, zellen[kommune.pk], aenderung.gezeigt.pk, zeichen, bilder)
+        if kommune.pk in zellen
+        else "<td></td>"
+        for kommune in kommunen
+    ]
+    return mark_safe("".join(fertige))  # noqa: S308  # escaped below
+
+
+def _zelle(kommune: Kommune, paar: Paar, pk: int, zeichen: SafeString, bilder: Bilder) -> str:
+    """Return a mark as it is, or as it was where it went, with the sign of what became of it."""
     art, zustand = paar.art, paar.nachher or paar.vorher
     worte = {
         None: f"unverändert, {_worte_des(zustand)}",
@@ -93,8 +117,10 @@ def _zelle(kommune: Kommune, paar: Paar) -> Zelle:
         Veraenderung.GEAENDERT: f"geändert, vorher {_worte_des(paar.vorher)}, jetzt {_worte_des(paar.nachher)}",
     }[art]
     fuehrend = zustand is not None and zustand.rolle == BeteiligungRolle.FEDERFUEHREND
-    klassen = [f"vergleich-{art or 'gleich'}", *["zeichen-federfuehrend"] * fuehrend]
-    return Zelle(" ".join(klassen), art.symbol if art else "", f"{kommune.name}: {worte}")
+    klassen = " ".join([f"vergleich-{art or 'gleich'}", *["zeichen-federfuehrend"] * fuehrend])
+    gesagt = f'<span class="zeichen-worte">{escape(f"{kommune.name}: {worte}")}</span>'
+    gezeichnet = f"{bilder.veraenderungen[art] if art else ''}{zeichen}"
+    return f'<td><a class="zeichen {klassen}" href="#geschehen-{pk}">{gezeichnet}{gesagt}</a></td>'
 
 
 def _worte_des(zustand: Zustand | None) -> str:

@@ -52,7 +52,7 @@ def fremde_beispiele(erhebung: Erhebung) -> list[int]:
 
 
 def neue_kooperationen(erhebung: Erhebung, zeilen: Iterable[Bestandszeile]) -> QuerySet[Kooperation]:
-    """Return those of its rows that publishing by name makes known: of this round, and told of alone by rounds that aren't public.
+    """Return those of its rows that publishing by name makes known: of this round, and of rounds alone that are secret.
 
     What the Geschäftsstelle entered by hand and keeps to itself stays so: it publishes that at the Kooperation.
     """

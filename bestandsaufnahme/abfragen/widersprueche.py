@@ -51,26 +51,40 @@ class Widerspruch:
         return any(stimme.ags == ags for stimme in self.stimmen)
 
 
-def widersprueche(erhebung: Erhebung) -> list[Widerspruch]:
-    """Return all of the round in the order of the matrix, what is new last. Three queries."""
+@dataclass(frozen=True, slots=True)
+class Rueckmeldungen:
+    """What the released Fragebögen of a round say about Kooperationen, by AGS and in the order of the matrix."""
+
+    boegen: Mapping[str, Fragebogen]
+    antworten: Sequence[Fragebogenantwort]
+    rollen: Rollen
+
+    @property
+    def neue(self) -> list[Fragebogenantwort]:
+        return [antwort for antwort in self.antworten if antwort.art == AntwortArt.NEU]
+
+
+def rueckmeldungen(erhebung: Erhebung) -> Rueckmeldungen:
+    """Three queries."""
     boegen = {
         bogen.kommune.ags: bogen
         for bogen in erhebung.frageboegen.exclude(status__in=OFFENE_FRAGEBOEGEN).select_related("kommune")
     }
     antworten = _antworten(erhebung, boegen)
-    rollen = {
-        (kooperation, kommune): rolle
-        for kooperation, kommune, rolle in Beteiligung.objects.am(erhebung.stichtag)
-        .filter(kooperation__in={antwort.kooperation_id for antwort in antworten if antwort.kooperation_id})
-        .values_list("kooperation_id", "kommune_id", "rolle")
-    }
+    gefragte = {antwort.kooperation_id for antwort in antworten if antwort.kooperation_id}
+    spannen = Beteiligung.objects.am(erhebung.stichtag).filter(kooperation__in=gefragte)
+    rollen = {(s[0], s[1]): s[2] for s in spannen.values_list("kooperation_id", "kommune_id", "rolle")}
+    return Rueckmeldungen(boegen, antworten, rollen)
+
+
+def widersprueche(gesagt: Rueckmeldungen) -> list[Widerspruch]:
+    """Return all of the round in the order of the matrix, what is new last."""
     gruppen: dict[int, list[Fragebogenantwort]] = defaultdict(list)
-    for antwort in antworten:
+    for antwort in gesagt.antworten:
         if antwort.kooperation_id:
             gruppen[antwort.kooperation_id].append(antwort)
-    neue = [antwort for antwort in antworten if antwort.art == AntwortArt.NEU]
-    funde = [fund for gruppe in gruppen.values() for fund in _zu_einer(gruppe, rollen, boegen)]
-    return funde + list(_zu_neuen(neue, boegen))
+    funde = [fund for gruppe in gruppen.values() for fund in _zu_einer(gruppe, gesagt.rollen, gesagt.boegen)]
+    return funde + list(_zu_neuen(gesagt.neue, gesagt.boegen))
 
 
 def _antworten(erhebung: Erhebung, boegen: Mapping[str, Fragebogen]) -> list[Fragebogenantwort]:

@@ -35,10 +35,8 @@ class Grundlage:
             return f"Gezählt wird, was {am} den gewählten Status „{BeteiligungStatus(self.status).label}“ hat."
         if not self.unbekannt:
             return f"Gezählt wird, was {am} besteht."
-        zahlen = f"{self.unbekannt} von {self.gezaehlt} Zeichen"
-        return (
-            f"Gezählt wird, was {am} besteht, und was eingetragen ist, ohne dass der Status überliefert ist ({zahlen})."
-        )
+        offen = f"{self.unbekannt} von {self.gezaehlt} Zeichen"
+        return f"Gezählt wird, was {am} besteht, und was ohne überlieferten Status eingetragen ist ({offen})."
 
     def _nicht_gezaehlt(self) -> str:
         weggelassen = []

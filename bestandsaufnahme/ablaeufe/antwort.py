@@ -252,10 +252,12 @@ def _vollstaendig(antwort: Fragebogenantwort) -> None:
 
 
 def _benachrichtigen(an: Konto, antwort: Fragebogenantwort, fragebogen: Fragebogen, durch: Konto) -> None:
+    """What the Kommune itself wrote stays out of the mail: the Geschäftsstelle reads what the portal sends."""
+    worum = antwort.get_art_display() if antwort.art == AntwortArt.NEU else fragen.worum(antwort)
     weg = reverse("antwort_bearbeiten", args=[fragebogen.erhebung_id, fragebogen.kommune.ags, antwort.pk])
     text = (
         f"{durch.name} bittet Sie, im Fragebogen von {fragebogen.kommune} zur {fragebogen.erhebung} eine Frage zu "
-        f"beantworten: {fragen.worum(antwort)}"
+        f"beantworten: {worum}"
     )
     post.einreihen(
         an=an.email,

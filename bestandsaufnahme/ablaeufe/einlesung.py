@@ -9,14 +9,10 @@ from datetime import date, datetime
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from bestandsaufnahme.abfragen.einlesung.bestand import Koop, Spanne
 from bestandsaufnahme.abfragen.einlesung.plan import Plan, lies, plan_der, planen
-from bestandsaufnahme.abfragen.einlesung.werte import beginn
-from bestandsaufnahme.ablaeufe import beteiligung, kooperation, partner
-from bestandsaufnahme.ablaeufe.kooperation import KooperationAngaben
-from bestandsaufnahme.ablaeufe.kooperationsfeld import NeuesFeld
-from bestandsaufnahme.auswahl import EINLESUNG_UEBERGAENGE, EinlesungStatus, Herkunft, Rechtsform
-from bestandsaufnahme.models import Aufgabenfeld, Beteiligung, Einlesung, Erhebung, Kooperation, Kooperationsfeld
+from bestandsaufnahme.ablaeufe.einlesung_schreiben import schreiben
+from bestandsaufnahme.auswahl import EINLESUNG_UEBERGAENGE, EinlesungStatus, Herkunft
+from bestandsaufnahme.models import Aufgabenfeld, Einlesung, Erhebung, Kooperation
 from ikz_portal.basis import ablage
 from ikz_portal.basis.formate import tag, zeitpunkt
 from ikz_portal.basis.models import Statuswechsel
@@ -57,7 +53,7 @@ def uebernehmen(*, einlesung: Einlesung, gesehen: str, durch: Konto, jetzt: date
         raise ValidationError("Die Datei hat Fehler. Bitte berichtigen Sie sie und laden Sie sie noch einmal hoch.")
     if not plan.aendert_etwas:
         raise ValidationError("Die Datei ändert nichts an der Matrix; es gibt nichts zu übernehmen.")
-    _schreiben(plan, quelle=f"Datei „{gesperrt}“, eingelesen am {tag(heute)}", durch=durch)
+    schreiben(plan, quelle=f"Datei „{gesperrt}“, eingelesen am {tag(heute)}", durch=durch)
     gesperrt.uebernommen_am = jetzt
     gesperrt.zusammenfassung, gesperrt.pruefsumme = _zusammenfassung(plan), plan.pruefsumme
     _status_setzen(gesperrt, EinlesungStatus.UEBERNOMMEN, durch=durch, heute=heute)
@@ -85,9 +81,7 @@ def _sperren(einlesung: Einlesung, *, matrix: bool = True) -> Einlesung:
 
 def _erledigt(einlesung: Einlesung) -> str:
     if einlesung.uebernommen_am:
-        return (
-            f"Diese Datei ist schon übernommen, am {zeitpunkt(einlesung.uebernommen_am)}. Es ist nichts weiter zu tun."
-        )
+        return f"Diese Datei ist schon übernommen: am {zeitpunkt(einlesung.uebernommen_am)}."
     return f"Diese Datei ist {einlesung.marke_des_status.label}. Laden Sie sie noch einmal hoch, um sie zu übernehmen."
 
 
@@ -111,71 +105,3 @@ def _status_setzen(einlesung: Einlesung, nach: EinlesungStatus, *, durch: Konto,
     einlesung.status = nach
     einlesung.save()
     Statuswechsel.objects.create(objekt=einlesung, von=von, nach=nach, gueltig_ab=heute, durch=durch)
-
-
-# --- writing ----------------------------------------------------------------------------------------------------------
-def _schreiben(plan: Plan, *, quelle: str, durch: Konto) -> None:
-    """Create what is new, then the spans: all within the transaction of the caller."""
-    felder = _Felder(plan)
-    for koop in plan.neue_kooperationen:
-        koop.pk = _anlegen(koop, felder, quelle=quelle, durch=durch).pk
-    beteiligung.viele_sichern(
-        geaenderte=[_zeile(koop.pk, spanne) for koop, spanne in plan.spannen if koop.pk and spanne.pk],
-        neue=[_zeile(koop.pk, spanne) for koop, spanne in plan.spannen if koop.pk and not spanne.pk],
-        durch=durch,
-    )
-
-
-class _Felder:
-    """The Kooperationsfelder of new Kooperationen, each loaded or named once."""
-
-    def __init__(self, plan: Plan) -> None:
-        gebraucht = {koop.feld.pk for koop in plan.neue_kooperationen}
-        self._vorhandene = Kooperationsfeld.objects.in_bulk([pk for pk in gebraucht if pk is not None])
-        self._aufgabenfelder = Aufgabenfeld.objects.in_bulk([feld.aufgabenfeld for feld in plan.neue_felder])
-
-    def feld(self, koop: Koop) -> Kooperationsfeld | NeuesFeld:
-        if koop.feld.pk is None:
-            return NeuesFeld(self._aufgabenfelder[koop.feld.aufgabenfeld], koop.feld.name)
-        return self._vorhandene[koop.feld.pk]
-
-    def merken(self, koop: Koop, feld: Kooperationsfeld) -> None:
-        koop.feld.pk = feld.pk
-        self._vorhandene[feld.pk] = feld
-
-
-def _anlegen(koop: Koop, felder: _Felder, *, quelle: str, durch: Konto) -> Kooperation:
-    seit, genauigkeit, hinweis = beginn(koop.seit)
-    angaben = KooperationAngaben(
-        kooperationsfeld=felder.feld(koop),
-        symbol=koop.zeichen,
-        bezeichnung=koop.bezeichnung,
-        rechtsform=koop.rechtsform or Rechtsform.UNBEKANNT,
-        seit=seit,
-        seit_genauigkeit=genauigkeit,
-        zeit_hinweis=hinweis,
-        externe_partner=partner.benannte(namen=koop.partnernamen, durch=durch),
-        quelle=quelle,
-    )
-    neu = kooperation.anlegen(angaben=angaben, durch=durch)
-    felder.merken(koop, neu.kooperationsfeld)
-    if koop.bestaetigt:
-        runde = Erhebung.objects.filter(stichtag=koop.bestaetigt, beispiel=False).first()
-        beteiligung.bestaetigen(kooperation=neu, kommune=None, am=koop.bestaetigt, erhebung=runde, durch=durch)
-    return neu
-
-
-def _zeile(kooperation: int, spanne: Spanne) -> Beteiligung:
-    return Beteiligung(
-        pk=spanne.pk,
-        kooperation_id=kooperation,
-        kommune_id=spanne.kommune,
-        gilt_ab=spanne.ab,
-        gilt_bis=spanne.bis,
-        status=spanne.status,
-        rolle=spanne.rolle,
-        vorgesehen_bis=spanne.vorgesehen_bis,
-        herkunft=spanne.herkunft,
-        erhebung_id=spanne.erhebung,
-        beendet_durch_id=spanne.beendet_durch,
-    )

@@ -30,6 +30,7 @@ from bestandsaufnahme.rechte import empfangende_geschaeftsstelle, freigebende
 from ikz_portal.basis import post, protokoll
 from ikz_portal.basis.formate import beide_namen, tag_lang, zeitpunkt
 from ikz_portal.basis.models import Statuswechsel
+from ikz_portal.basis.rueckblick import Veraltet
 from kommunen.ablaeufe.brief import brief
 from kommunen.models import Kommune, Konto
 from kommunen.rechte import vertritt
@@ -98,9 +99,11 @@ def beginnen(gesperrt: Fragebogen, *, durch: Konto, heute: date, grund: str = ""
 
 
 @transaction.atomic
-def stelle_nennen(*, fragebogen: Fragebogen, stelle: str, durch: Konto, heute: date) -> Fragebogen:
-    """Say which office fills it in: a function, not a person."""
+def stelle_nennen(*, fragebogen: Fragebogen, version: int, stelle: str, durch: Konto, heute: date) -> Fragebogen:
+    """Say which office fills it in: a function, not a person. Veraltet if somebody changed it since this version."""
     gesperrt = zum_ausfuellen(fragebogen)
+    if gesperrt.version != version:
+        raise Veraltet("Die Stelle wurde inzwischen geändert.")
     beginnen(gesperrt, durch=durch, heute=heute)
     gesperrt.stelle = " ".join(stelle.split())
     gesperrt.full_clean()

@@ -40,9 +40,21 @@ def benannte(*, namen: Iterable[str], durch: Konto) -> Sequence[ExternerPartner]
     gefunden = []
     for name in dict.fromkeys(" ".join(n.split()) for n in namen):
         if name:
-            vorhandener = ExternerPartner.objects.filter(name__iexact=name).first()
-            gefunden.append(vorhandener or anlegen(name=name, durch=durch))
+            gefunden.append(_vorhandener(name) or _neuer(name, durch))
     return gefunden
+
+
+def _vorhandener(name: str) -> ExternerPartner | None:
+    return ExternerPartner.objects.filter(name__iexact=name).first()
+
+
+def _neuer(name: str, durch: Konto) -> ExternerPartner:
+    try:
+        return anlegen(name=name, durch=durch)
+    except ValidationError:
+        if (vorhandener := _vorhandener(name)) is None:
+            raise
+        return vorhandener  # named by somebody else in the same moment
 
 
 def _sichern(partner: ExternerPartner, *, name: str, hinweis: str) -> ExternerPartner:
@@ -54,6 +66,6 @@ def _sichern(partner: ExternerPartner, *, name: str, hinweis: str) -> ExternerPa
     try:
         with transaction.atomic():
             partner.save()
-    except IntegrityError as fehler:  # named by somebody else in the same moment
+    except IntegrityError as fehler:  # taken between check and insert
         raise ValidationError({"name": "Diesen Partner gibt es schon."}) from fehler
     return partner

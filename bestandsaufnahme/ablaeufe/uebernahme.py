@@ -116,7 +116,7 @@ def _nennend(punkt: Pruefpunkt) -> Iterator[None]:
 # --- one answer -------------------------------------------------------------------------------------------------------
 def _anwenden(punkt: Pruefpunkt, bogen: Bogen) -> None:
     antwort, werte = punkt.antwort, punkt.werte
-    if antwort.art == AntwortArt.INTERESSE:
+    if antwort.aufgabenfeld is not None and antwort.art == AntwortArt.INTERESSE:
         interesse.aus_fragebogen(
             fragebogen=bogen.fragebogen,
             aufgabenfeld=antwort.aufgabenfeld,
@@ -206,7 +206,7 @@ def _neu(punkt: Pruefpunkt, bogen: Bogen) -> None:
     _eintragen(gegenstand, werte, bogen)
     tag_ = date.fromisoformat(werte["ab"])
     beteiligte = set(gegenstand.beteiligungen.am(tag_).values_list("kommune_id", flat=True))
-    for partner in Kommune.objects.filter(pk__in=werte.get("partner", [])).exclude(pk__in=beteiligte):
+    for partner in Kommune.objects.filter(ags__in=werte.get("partner", [])).exclude(pk__in=beteiligte):
         _eintragen(gegenstand, {**werte, "rolle": BeteiligungRolle.BETEILIGT}, bogen, kommune=partner)
     if werte["status"] != BeteiligungStatus.ERWOGEN:
         _bestaetigen(gegenstand, bogen, am=max(tag_, bogen.erhebung.stichtag))

@@ -2,7 +2,6 @@ from collections.abc import Collection, Iterable
 from datetime import date
 from typing import Any
 
-from django.core.validators import MaxLengthValidator, ProhibitNullCharactersValidator
 from django.db.models import Exists, OuterRef, QuerySet
 from django_filters import CharFilter, ChoiceFilter, FilterSet
 
@@ -16,18 +15,6 @@ from bestandsaufnahme.models.kooperation import BeteiligungQuerySet
 LAENGSTE_SUCHE = 100
 
 
-def suchfilter(label: str, methode: str) -> CharFilter:
-    """Return a filter by words that answers with a sentence to what can't be looked for."""
-    return CharFilter(
-        label=label,
-        method=methode,
-        validators=[
-            MaxLengthValidator(LAENGSTE_SUCHE, f"Bitte suchen Sie mit höchstens {LAENGSTE_SUCHE} Zeichen."),
-            ProhibitNullCharactersValidator("Der Suchbegriff enthält ein Zeichen, nach dem sich nicht suchen lässt."),
-        ],
-    )
-
-
 class KooperationFilter(FeldUndKommune):
     """Takes Kooperationen with their `zustand` (`mit_zustand`); asks of the words that describe them today.
 
@@ -35,7 +22,7 @@ class KooperationFilter(FeldUndKommune):
     either.
     """
 
-    q = suchfilter("Suchwort", "mit_worten")
+    q = CharFilter(label="Suchwort", method="mit_worten", max_length=LAENGSTE_SUCHE)
     aufgabenfeld = ChoiceFilter(
         label="Aufgabenfeld",
         field_name="kooperationsfeld__aufgabenfeld__slug",
@@ -118,7 +105,7 @@ class KooperationFilter(FeldUndKommune):
 
 
 class PartnerFilter(FilterSet):
-    q = suchfilter("Name", "mit_namen")
+    q = CharFilter(label="Name", method="mit_namen", max_length=LAENGSTE_SUCHE)
 
     def mit_namen(self, partner: QuerySet[ExternerPartner], name: str, wert: str) -> QuerySet[ExternerPartner]:
         return partner.filter(name__icontains=wert)

@@ -57,6 +57,10 @@ class AntwortForm(UngeprueftZeigen, forms.Form):
         """Return what stands in the other fields."""
         return {}
 
+    def angaben(self) -> AntwortAngaben:
+        """Return what was answered, for the operation."""
+        raise NotImplementedError
+
     @property
     def fragefelder(self) -> list[forms.BoundField]:
         return [self[frage.schluessel] for frage in self.fragen]

@@ -15,6 +15,8 @@ from bestandsaufnahme.fragenkatalog import PRIORITAET
 from bestandsaufnahme.models import Fragebogen, Fragebogenantwort
 from ikz_portal.basis.formulare import UngeprueftZeigen, versionsfeld
 
+FELDER = ("aussage", "prioritaet", "erlaeuterung", "version")
+
 
 class StelleForm(UngeprueftZeigen, forms.Form):
     stelle = forms.CharField(
@@ -105,11 +107,9 @@ class InteressenForm(UngeprueftZeigen, forms.Form):
 
     def zeilen(self) -> Iterator[Feldzeile]:
         for antwort in self._antworten:
-            yield Feldzeile(
-                str(antwort.aufgabenfeld),
-                *(self[f"{feld}-{antwort.pk}"] for feld in ("aussage", "prioritaet", "erlaeuterung", "version")),
-                self._bekundet.get(antwort.aufgabenfeld_id or 0, ()),
-            )
+            aussage, prioritaet, erlaeuterung, version = (self[f"{feld}-{antwort.pk}"] for feld in FELDER)
+            bekundet = self._bekundet.get(antwort.aufgabenfeld_id or 0, ())
+            yield Feldzeile(str(antwort.aufgabenfeld), aussage, prioritaet, erlaeuterung, version, bekundet)
 
     def clean(self) -> dict[str, Any]:
         """What is said to a field that isn't answered would be lost: ask for the answer."""

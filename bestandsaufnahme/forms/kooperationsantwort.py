@@ -88,7 +88,10 @@ class BeschreibungForm(AntwortForm):
     def beschreibung_ordnen(self) -> None:
         """Keep what belongs to the status, and set the begin to the first day of what is known."""
         status = self.cleaned_data.get("status")
-        dazu = {BeteiligungStatus.VORGESEHEN: ("vorgesehen_bis",), BeteiligungStatus.ERWOGEN: ERWOGENES}
+        dazu: dict[Any, tuple[str, ...]] = {
+            BeteiligungStatus.VORGESEHEN: ("vorgesehen_bis",),
+            BeteiligungStatus.ERWOGEN: ERWOGENES,
+        }
         self.nur([*self.immer, *self.beschreibend, *dazu.get(status, ())])
         tag, genau = self.cleaned_data.get("seit"), self.cleaned_data.get("seit_genauigkeit") or Genauigkeit.UNBEKANNT
         if tag is None:

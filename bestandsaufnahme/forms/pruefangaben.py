@@ -12,6 +12,7 @@ from ikz_portal.basis.auswahl import Genauigkeit
 from ikz_portal.basis.formulare import PFLICHT
 
 NEUE_KOOPERATION = "neue Kooperation anlegen"
+JE_NACH = {"data-je-nach": "anderem"}  # needed or not by what another field says
 OHNE_VORGESEHEN = "Einen Tag „vorgesehen bis“ hat nur, was vorgesehen ist."
 
 
@@ -65,7 +66,11 @@ class NeuForm(BeteiligungForm):
         choices=[(g.value, g.label) for g in Genauigkeit if g != Genauigkeit.OFFEN],
     )
     gescheitert_jahr = forms.IntegerField(
-        label=NAMEN["gescheitert_jahr"], required=False, min_value=1945, max_value=2200
+        label=NAMEN["gescheitert_jahr"],
+        required=False,
+        min_value=1945,
+        max_value=2200,
+        widget=forms.NumberInput(attrs=JE_NACH),
     )
     gescheitert_grund = _text("gescheitert_grund", hoechstens=5000)
     hemmnisse = forms.MultipleChoiceField(label=NAMEN["hemmnisse"], required=False, widget=forms.CheckboxSelectMultiple)
@@ -132,23 +137,34 @@ class BestandForm(forms.Form):
 class AufnahmeForm(forms.Form):
     """About something new: where it belongs, and who else gets a mark."""
 
-    ziel = forms.TypedChoiceField(label="Kooperation", required=False, coerce=int, empty_value=None)
+    ziel = forms.TypedChoiceField(
+        label="Kooperation", required=False, coerce=int, empty_value=None, widget=forms.Select(attrs=JE_NACH)
+    )
     kooperationsfeld = forms.TypedChoiceField(
-        label="Kooperationsfeld", required=False, coerce=int, empty_value=None, help_text="Für eine neue Kooperation."
+        label="Kooperationsfeld",
+        required=False,
+        coerce=int,
+        empty_value=None,
+        help_text="Für eine neue Kooperation.",
+        widget=forms.Select(attrs=JE_NACH),
     )
     neues_feld = forms.CharField(
         label="oder ein neues Kooperationsfeld",
         required=False,
         max_length=150,
         help_text="Nur, wenn keines der Liste passt.",
+        widget=forms.TextInput(attrs=JE_NACH),
     )
     aufgabenfeld = forms.TypedChoiceField(
-        label="Aufgabenfeld des neuen Kooperationsfelds", required=False, coerce=int, empty_value=None
-    )
-    partner = forms.TypedMultipleChoiceField(
-        label="Auch eintragen",
+        label="Aufgabenfeld des neuen Kooperationsfelds",
         required=False,
         coerce=int,
+        empty_value=None,
+        widget=forms.Select(attrs=JE_NACH),
+    )
+    partner = forms.MultipleChoiceField(
+        label="Auch eintragen",
+        required=False,
         widget=forms.CheckboxSelectMultiple,
         help_text="Als Partner genannt. Wer angekreuzt ist, bekommt ein Zeichen in der Matrix, wenn noch keines steht.",
     )
@@ -164,7 +180,7 @@ class AufnahmeForm(forms.Form):
         felder["ziel"].choices = [("", NEUE_KOOPERATION), *wahl.ziele]
         felder["kooperationsfeld"].choices = [("", "Bitte wählen"), *wahl.felder]
         felder["aufgabenfeld"].choices = [("", "Bitte wählen"), *wahl.aufgabenfelder]
-        felder["partner"].choices = [(p.pk, f"{p.name} – {_sagt_auch(p.auch)}") for p in wahl.partner]
+        felder["partner"].choices = [(p.ags, f"{p.name} – {_sagt_auch(p.auch)}") for p in wahl.partner]
         if not wahl.partner:
             del self.fields["partner"]
         if not wahl.darf_oeffentlich:

@@ -102,7 +102,7 @@ def formulare(punkt: Pruefpunkt, wahl: Wahl, daten: QueryDict | None) -> Formula
     )
 
 
-def _klassen(punkt: Pruefpunkt, wahl: Wahl) -> tuple[type[forms.Form], Any]:
+def _klassen(punkt: Pruefpunkt, wahl: Wahl) -> tuple[Any, Any]:
     antwort = punkt.antwort
     if antwort.art == AntwortArt.INTERESSE:
         return InteresseForm, LeerForm
@@ -128,7 +128,7 @@ def _umsetzung(punkt: Pruefpunkt, wahl: Wahl) -> dict[str, Any]:
     """Return what was decided before, else what is likely."""
     if punkt.pruefung and punkt.angenommen:
         return punkt.werte
-    return {"ziel": wahl.ziel, "partner": [p.pk for p in wahl.partner if p.auch], **_feld(punkt.antwort)}
+    return {"ziel": wahl.ziel, "partner": [p.ags for p in wahl.partner if p.auch], **_feld(punkt.antwort)}
 
 
 def _feld(antwort: Fragebogenantwort) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from django.views.generic import FormView
 
 from bestandsaufnahme.abfragen import antwort as abfragen
 from bestandsaufnahme.abfragen import fragen
+from bestandsaufnahme.abfragen.fragen import Worte
 from bestandsaufnahme.ablaeufe import antwort as ablauf
 from bestandsaufnahme.auswahl import AUSSAGEN, AntwortArt
 from bestandsaufnahme.forms.antwort import AntwortForm, FrageForm, Gefragt, InteresseantwortForm, UebergabeForm
@@ -50,9 +51,8 @@ def antwort_von(fragebogen: Fragebogen, antwort_pk: int) -> Fragebogenantwort:
     return antwort
 
 
-def gefragt(fragebogen: Fragebogen) -> Gefragt:
+def gefragt(fragebogen: Fragebogen, namen: Worte) -> Gefragt:
     """Return what its forms ask; a partner of the Kommune is another one."""
-    namen = fragen.worte()
     partner = {ags: name for ags, name in namen.kommunen.items() if ags != fragebogen.kommune.ags}
     return Gefragt(
         je_kooperation=fragen.je_kooperation(fragebogen),
@@ -69,12 +69,14 @@ class AntwortBearbeitenView(BearbeitenAnsicht):
         super().setup(request, *args, **kwargs)
         self.fragebogen = ausfuellbarer(request, kwargs["pk"], kwargs["ags"])
         self.objekt = antwort_von(self.fragebogen, kwargs["antwort_pk"])
-        self.gefragt = gefragt(self.fragebogen)
+        self.namen = fragen.worte()
+        self.stand = abfragen.staende(self.fragebogen, [self.objekt.kooperation_id]).get(self.objekt.kooperation_id)
+        self.gefragt = gefragt(self.fragebogen, self.namen)
 
     def formular(self, daten: QueryDict | None, objekt: Fragebogenantwort) -> AntwortForm:
         weitere: dict[str, Any] = {}
         if objekt.art == AntwortArt.KOOPERATION:
-            weitere["stand"] = self._stand()
+            weitere["stand"] = self.stand
         elif objekt.art == AntwortArt.NEU:
             weitere["felder"] = self._felder()
         form = FORMULARE[objekt.art](daten, antwort=objekt, gefragt=self.gefragt, **weitere)
@@ -82,12 +84,6 @@ class AntwortBearbeitenView(BearbeitenAnsicht):
         if daten is None and wunsch in AUSSAGEN[AntwortArt(objekt.art)]:  # the list's links „geändert“ and „beendet“
             form.initial["aussage"] = wunsch
         return form
-
-    def _stand(self) -> abfragen.Stand:
-        if not hasattr(self, "_gelesener_stand"):
-            staende = abfragen.staende(self.fragebogen, [self.objekt.kooperation_id])
-            self._gelesener_stand = staende[self.objekt.kooperation_id]
-        return self._gelesener_stand
 
     def _felder(self) -> list[Any]:
         if not hasattr(self, "_gelesene_felder"):
@@ -117,7 +113,7 @@ class AntwortBearbeitenView(BearbeitenAnsicht):
         return super().get_context_data(
             **kwargs,
             **wege(self.fragebogen),
-            zeile=abfragen.zeile(self.objekt, mit_personen=mit_personen),
+            zeile=abfragen.zeile(self.objekt, self.stand, self.namen, mit_personen),
             uebergabe=UebergabeForm(kollegen=kollegen, initial={"an": self.objekt.zustaendig_id}),
             ist_neu=self.objekt.art == AntwortArt.NEU,
             ist_kooperation=self.objekt.art == AntwortArt.KOOPERATION,
@@ -136,7 +132,9 @@ class AntwortNeuView(FormView):
     def get_form(self, form_class: Any = None) -> NeuForm:
         daten = self.request.POST if self.request.method == "POST" else None
         antwort = Fragebogenantwort(fragebogen=self.fragebogen, art=AntwortArt.NEU)
-        return NeuForm(daten, antwort=antwort, gefragt=gefragt(self.fragebogen), felder=_felder(self.request))
+        return NeuForm(
+            daten, antwort=antwort, gefragt=gefragt(self.fragebogen, fragen.worte()), felder=_felder(self.request)
+        )
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(**kwargs, **wege(self.fragebogen))

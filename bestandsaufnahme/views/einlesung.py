@@ -108,7 +108,8 @@ class EinlesungDetailView(DetailView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         kontext = super().get_context_data(**kwargs)
         kontext["darf_verlauf_sehen"] = darf_verlauf_der_einlesung_sehen(self.request.user, self.object)
-        kontext["zahlen"] = anzeige.zahlen(self.plan.zahlen if self.plan else self.object.zusammenfassung)
+        zusammenfassung = self.plan.zahlen if self.plan else self.object.zusammenfassung
+        kontext["zahlen"], kontext["gelesen"] = anzeige.zahlen(zusammenfassung), anzeige.gelesen(zusammenfassung)
         if self.plan is None:
             return kontext
         nur = self.gewaehlte()

@@ -1,5 +1,6 @@
 """Survey rounds: the list, preparing and describing one."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -43,7 +44,7 @@ class ErhebungListView(ListenAnsicht):
     template_name = "bestandsaufnahme/erhebung/liste.html"
     filterset_class = ErhebungFilter
     exportname = "erhebungen"
-    spalten = (
+    spalten: tuple[tuple[str, Callable[[Any], Any]], ...] = (
         ("Name", lambda erhebung: erhebung.name),
         ("Status", Erhebung.get_status_display),
         ("Stichtag", lambda erhebung: erhebung.stichtag),
@@ -128,7 +129,8 @@ class ErhebungBearbeitenView(MitVorschau, BearbeitenAnsicht):
         self.objekt = aenderbare(request, kwargs["pk"])
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if "stichtag" in request.POST and not self.in_vorbereitung:
+        gelesen = request.POST.get("version") == str(self.objekt.version)
+        if "stichtag" in request.POST and not self.in_vorbereitung and not gelesen:
             return self.inzwischen_eroeffnet()
         return super().dispatch(request, *args, **kwargs)
 

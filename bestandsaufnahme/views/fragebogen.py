@@ -12,6 +12,7 @@ from django.views.generic import FormView, TemplateView
 
 from bestandsaufnahme.abfragen import fragebogen as abfragen
 from bestandsaufnahme.abfragen import fragen
+from bestandsaufnahme.abfragen.ergebnis import ergebnisse
 from bestandsaufnahme.ablaeufe import fragebogen as ablauf
 from bestandsaufnahme.auswahl import ErhebungStatus
 from bestandsaufnahme.forms.fragebogen import PapierForm, StelleForm
@@ -21,6 +22,7 @@ from bestandsaufnahme.rechte import (
     darf_bearbeitende_sehen,
     darf_fragebogen_ausfuellen,
     darf_fragebogen_freigeben,
+    darf_fragebogen_pruefen,
     darf_papier_erfassen,
     darf_verlauf_des_fragebogens_sehen,
     sichtbare_frageboegen,
@@ -107,6 +109,8 @@ def _seite(request: HttpRequest, fragebogen: Fragebogen, fehlende: list[str] | N
     kontext |= {
         "seite": seite,
         "fehlende": fehlende,
+        "ergebnisse": ergebnisse(fragebogen),
+        "darf_pruefen": darf_fragebogen_pruefen(konto, fragebogen),
         "hat_fragen": bool(fragen.je_kooperation(fragebogen)),
         "darf_ausfuellen": darf_ausfuellen,
         "darf_freigeben": darf_freigeben,

@@ -24,6 +24,7 @@ from bestandsaufnahme.ablaeufe import beteiligung as beteiligungen
 from bestandsaufnahme.auswahl import KooperationZustand
 from bestandsaufnahme.filtersets.kooperation import KooperationFilter
 from bestandsaufnahme.models import Kooperation
+from bestandsaufnahme.models.kooperation import BeteiligungQuerySet
 from bestandsaufnahme.rechte import (
     bestaetigbare_kommunen,
     darf_kooperation_bearbeiten,
@@ -38,7 +39,7 @@ from bestandsaufnahme.rechte import (
 )
 from ikz_portal.basis.ansichten import ListenAnsicht, ablehnung_melden, export_antwort
 from ikz_portal.basis.zeit import heute
-from kommunen.rechte import angemeldetes, darf_namen_sehen, sichtbare_kommunen, vertretene_kommunen
+from kommunen.rechte import angemeldetes, darf_namen_sehen, sichtbare_kommunen, vertretene_kommunen, vertritt
 
 
 @method_decorator(login_not_required, name="dispatch")
@@ -69,6 +70,10 @@ class KooperationListView(ListenAnsicht):
     def geheime(self) -> list[int]:
         return list(geheime_erhebungen(self.request.user))
 
+    @cached_property
+    def beteiligungen(self) -> BeteiligungQuerySet:
+        return sichtbare_beteiligungen(self.request.user)
+
     def sichtbare(self) -> QuerySet[Kooperation]:
         return geordnet(mit_zustand(sichtbare_kooperationen(self.request.user), heute(), geheime=self.geheime))
 
@@ -81,14 +86,13 @@ class KooperationListView(ListenAnsicht):
             "aufgabenfelder": sichtbare_aufgabenfelder(konto),
             "kommunen": sichtbare_kommunen(konto),
             "partner": sichtbare_partner(konto),
-            "beteiligungen": sichtbare_beteiligungen(konto),
+            "beteiligungen": self.beteiligungen,
             "heute": heute(),
             "geheime": self.geheime,
         }
 
     def zeilen(self, gezeigte: Iterable[Kooperation]) -> list[KooperationZeile]:
-        sichtbare = sichtbare_beteiligungen(self.request.user)
-        return zeilen(gezeigte, beteiligungen=sichtbare, heute=heute(), geheime=self.geheime)
+        return zeilen(gezeigte, beteiligungen=self.beteiligungen, heute=heute(), geheime=self.geheime)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         kontext = super().get_context_data(**kwargs)
@@ -161,11 +165,14 @@ class KooperationDetailView(DetailView):
     def hemmnisse(self) -> Iterable[Any]:
         return self.object.hemmnisse.all() if self.object.gescheitert_jahr else []
 
-    def bestaetigbare(self, beteiligte: set[int]) -> list[tuple[Any, str]]:
+    def bestaetigbare(self, beteiligte: set[int]) -> list[tuple[Any, Any]]:
         """Return (Kommune, head that is stood in for) of those that this person may confirm for today."""
-        vertretene = vertretene_kommunen(self.request.user)
-        kommunen = bestaetigbare_kommunen(self.request.user).filter(pk__in=beteiligte)
-        return [(kommune, vertretene.get(kommune.pk, "")) for kommune in kommunen]
+        konto = self.request.user
+        vertretene = vertretene_kommunen(konto)
+        return [
+            (kommune, vertretene.get(kommune.pk) or vertritt(angemeldetes(konto), kommune, als_spitze=True) or "")
+            for kommune in bestaetigbare_kommunen(konto).filter(pk__in=beteiligte)
+        ]
 
 
 @require_POST

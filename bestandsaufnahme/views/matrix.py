@@ -1,5 +1,5 @@
 from functools import cached_property
-from typing import Any
+from typing import Any, cast
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import InvalidPage, Page, Paginator
@@ -88,7 +88,7 @@ class MatrixView(ListenAnsicht):
         ]
 
     def als_datei(self, art: str) -> HttpResponse:
-        marken = self.get_queryset()
+        marken = cast(BeteiligungQuerySet, self.get_queryset())
         zeilen = ausgabe.zeilen(marken, stichtag=self.filterset.tag, geheime=self.geheime)
         return export_antwort(art, name=self.exportname, kopf=ausgabe.SPALTEN, zeilen=zeilen)
 

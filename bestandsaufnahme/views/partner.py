@@ -18,6 +18,7 @@ from bestandsaufnahme.forms.partner import PartnerBearbeitenForm, PartnerForm
 from bestandsaufnahme.models import ExternerPartner
 from bestandsaufnahme.rechte import (
     darf_kooperation_bearbeiten,
+    darf_verlauf_des_partners_sehen,
     geheime_erhebungen,
     sichtbare_kooperationen,
     sichtbare_partner,
@@ -72,6 +73,7 @@ class PartnerDetailView(DetailView):
             zeile=zeile,
             fruehere=abfragen.fruehere(self.object, **darf_sehen),
             darf_bearbeiten=darf_kooperation_bearbeiten(self.request.user),
+            darf_verlauf_sehen=darf_verlauf_des_partners_sehen(self.request.user, self.object),
         )
 
 

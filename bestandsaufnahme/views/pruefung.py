@@ -5,20 +5,19 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 from django.views.generic import FormView, TemplateView, View
 
 from bestandsaufnahme.abfragen import pruefung as abfragen
-from bestandsaufnahme.abfragen.pruefpunkte import Pruefpunkt, pruefpunkt
-from bestandsaufnahme.abfragen.pruefwahl import Wahl, wahl
-from bestandsaufnahme.abfragen.widersprueche import widersprueche
+from bestandsaufnahme.abfragen.pruefung import Entscheidungslage
+from bestandsaufnahme.abfragen.widersprueche import rueckmeldungen, widersprueche
 from bestandsaufnahme.ablaeufe import fragebogen as fragebogen_ablauf
 from bestandsaufnahme.ablaeufe import pruefung as ablauf
 from bestandsaufnahme.ablaeufe import uebernahme
-from bestandsaufnahme.auswahl import Entscheidung, ErhebungStatus, FragebogenStatus
+from bestandsaufnahme.auswahl import ErhebungStatus, FragebogenStatus
 from bestandsaufnahme.forms.pruefung import Formulare, ZurueckgabeForm, formulare
 from bestandsaufnahme.models import Fragebogen
 from bestandsaufnahme.rechte import darf_fragebogen_pruefen, darf_ruecklauf_sehen, sichtbare_erhebungen
@@ -33,11 +32,6 @@ DETAIL = "bestandsaufnahme/pruefung/detail.html"
 ENTSCHEIDEN = "bestandsaufnahme/pruefung/entscheiden.html"
 NUR_GESCHAEFTSSTELLE = "Fragebögen prüft die Geschäftsstelle, sobald sie freigegeben sind."
 OFFEN = "offen"
-ERFOLG = {
-    Entscheidung.ANGENOMMEN: "wird übernommen",
-    Entscheidung.ANGEPASST: "wird angepasst übernommen",
-    Entscheidung.ABGELEHNT: "wird nicht übernommen",
-}
 
 
 def zu_pruefender(request: HttpRequest, pk: int, ags: str) -> Fragebogen:
@@ -142,37 +136,30 @@ class FragebogenZurueckgebenView(FormView):
 class PruefungEntscheidenView(View):
     """The page of one decision. After it comes the next answer that is left, at the end the whole again."""
 
-    punkt: Pruefpunkt
+    lage: Entscheidungslage
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
         self.fragebogen = zu_pruefender(request, kwargs["pk"], kwargs["ags"])
-        self.antwort_pk: int = kwargs["antwort_pk"]
-        self.punkt = self.lesen()
+        self.lesen()
 
-    def lesen(self) -> Pruefpunkt:
-        antworten = self.fragebogen.antworten.select_related(
-            "kooperation__kooperationsfeld__aufgabenfeld",
-            "kooperationsfeld__aufgabenfeld",
-            "aufgabenfeld",
-            "pruefung__durch",
-        )
-        antwort = get_object_or_404(antworten, pk=self.antwort_pk)
-        antwort.fragebogen = self.fragebogen
-        return pruefpunkt(antwort)
+    def lesen(self) -> None:
+        lage = abfragen.entscheidung(self.fragebogen, self.kwargs["antwort_pk"], heute=heute())
+        if lage is None:
+            raise Http404
+        self.lage = lage
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        auswahl = self.wahl()
-        return self.seite(auswahl, formulare(self.punkt, auswahl, None))
+        return self.seite(self.formulare(None))
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        auswahl = self.wahl()
-        alle = formulare(self.punkt, auswahl, request.POST)
+        alle = self.formulare(request.POST)
         if not alle.sind_gueltig():
-            return self.seite(auswahl, alle)
+            return self.seite(alle)
+        punkt = self.lage.punkt
         try:
             pruefung = ablauf.entscheiden(
-                antwort=self.punkt.antwort,
+                antwort=punkt.antwort,
                 version=alle.entscheidung.cleaned_data["version"],
                 entscheidung=alle.gewaehlt,
                 werte=alle.werte(),
@@ -183,43 +170,42 @@ class PruefungEntscheidenView(View):
             return self.veraltet(request.POST)
         except ValidationError as fehler:
             fehler_eintragen(alle.entscheidung, fehler)
-            return self.seite(auswahl, alle)
-        messages.success(request, f"„{self.punkt.worum}“ {ERFOLG[pruefung.marke]}.")
+            return self.seite(alle)
+        messages.success(request, f"„{punkt.worum}“ {pruefung.marke.label}.")
         return self.weiter()
 
-    def wahl(self) -> Wahl:
-        return wahl(self.punkt, heute=heute())
+    def formulare(self, daten: QueryDict | None) -> Formulare:
+        return formulare(self.lage.punkt, self.lage.wahl, daten)
 
     def veraltet(self, daten: QueryDict) -> HttpResponse:
         """Show what somebody else decided meanwhile; what was typed stays, and counts only if it is sent again."""
-        self.punkt = self.lesen()
+        self.lesen()
+        pruefung = self.lage.punkt.pruefung
         neue = daten.copy()
-        neue["version"] = str(self.punkt.pruefung.version if self.punkt.pruefung else 0)
-        auswahl = self.wahl()
-        alle = formulare(self.punkt, auswahl, neue)
-        wer = self.punkt.pruefung.durch if self.punkt.pruefung else "Jemand"
-        alle.entscheidung.add_error(
-            None,
+        neue["version"] = str(pruefung.version if pruefung else 0)
+        alle = self.formulare(neue)
+        wer = pruefung.durch if pruefung else "Jemand"
+        satz = (
             f"{wer} hat über diese Angabe inzwischen entschieden, die Entscheidung steht oben. "
-            "Ihre ist noch nicht gespeichert. Wenn Sie noch einmal speichern, gilt Ihre.",
+            "Ihre ist noch nicht gespeichert. Wenn Sie noch einmal speichern, gilt Ihre."
         )
-        return self.seite(auswahl, alle, status=HTTPStatus.CONFLICT)
+        alle.entscheidung.add_error(None, satz)
+        return self.seite(alle, status=HTTPStatus.CONFLICT)
 
     def weiter(self) -> HttpResponse:
-        zur_liste = self.request.POST.get("weiter") == "liste"
-        naechste = abfragen.naechste_offene(self.fragebogen, nach=self.antwort_pk)
-        if naechste is None or zur_liste:
-            return _zur_pruefung(self.fragebogen, anker=f"#antwort-{naechste or self.antwort_pk}")
+        naechste = self.lage.naechste
+        if naechste is None or self.request.POST.get("weiter") == "liste":
+            return _zur_pruefung(self.fragebogen, anker=f"#antwort-{naechste or self.lage.karte.pk}")
         return redirect("pruefung_entscheiden", self.fragebogen.erhebung_id, self.fragebogen.kommune.ags, naechste)
 
-    def seite(self, auswahl: Wahl, alle: Formulare, *, status: int = HTTPStatus.OK) -> HttpResponse:
+    def seite(self, alle: Formulare, *, status: int = HTTPStatus.OK) -> HttpResponse:
         kontext = {
             "fragebogen": self.fragebogen,
-            "karte": abfragen.einzelne(self.punkt, heute=heute()),
-            "wahl": auswahl,
+            "karte": self.lage.karte,
+            "wahl": self.lage.wahl,
+            "naechste": self.lage.naechste,
             "formulare": alle,
             "kann_entscheiden": self.fragebogen.status == FragebogenStatus.FREIGEGEBEN,
-            "naechste": abfragen.naechste_offene(self.fragebogen, nach=self.antwort_pk),
         }
         return render(self.request, ENTSCHEIDEN, kontext, status=status)
 
@@ -232,4 +218,4 @@ class WiderspruecheView(TemplateView):
         erhebung = get_object_or_404(sichtbare_erhebungen(self.request.user), pk=kwargs["pk"])
         if not darf_ruecklauf_sehen(self.request.user):
             raise PermissionDenied("Widersprüche zwischen Fragebögen sieht die Geschäftsstelle.")
-        return super().get_context_data(**kwargs, erhebung=erhebung, funde=widersprueche(erhebung))
+        return super().get_context_data(**kwargs, erhebung=erhebung, funde=widersprueche(rueckmeldungen(erhebung)))

@@ -25,7 +25,7 @@ from ikz_portal.basis.zeit import heute
 from kommunen.models import Kommune
 from kommunen.rechte import sichtbare_kommunen
 
-ZEILEN_JE_SEITE = 40
+ZEILEN_JE_SEITE = 30
 
 
 @method_decorator(login_not_required, name="dispatch")

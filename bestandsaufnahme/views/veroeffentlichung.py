@@ -1,7 +1,7 @@
-"""Publishing a round: the draft with its guard, the result page, and what the Geschäftsstelle and the heads do there."""
+"""Publishing a round: the draft with its guard, the result, and what the Geschäftsstelle and the heads do there."""
 
 from http import HTTPStatus
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
@@ -26,6 +26,7 @@ from bestandsaufnahme.forms.veroeffentlichung import (
 from bestandsaufnahme.models import Erhebung, Veroeffentlichung
 from bestandsaufnahme.rechte import (
     darf_veroeffentlichen,
+    darf_verlauf_der_veroeffentlichung_sehen,
     sichtbare_erhebungen,
     sichtbare_veroeffentlichungen,
     zustimmende_kommunen,
@@ -245,11 +246,16 @@ def _zustimmungsformular(konto: Betrachter, kommunen: QuerySet[Kommune], daten: 
     return ZustimmungForm(daten, kommunen=kommunen, im_auftrag=darf_veroeffentlichen(konto))
 
 
+def _inhalt(veroeffentlichung: Veroeffentlichung) -> anonym.Inhalt:
+    """Return it where `zeigt_inhalt`: then there is one (constraint)."""
+    return cast(anonym.Inhalt, veroeffentlichung.inhalt)
+
+
 def _als_datei(veroeffentlichung: Veroeffentlichung, art: str) -> HttpResponse:
     if art not in export.INHALTSTYPEN:
         raise BadRequest("Dieses Dateiformat gibt es nicht. Möglich sind „xlsx“ und „csv“.")
     name = f"bestandsaufnahme-anonymisiert-{veroeffentlichung.erhebung.stichtag.isoformat()}"
-    return export_antwort(art, name=name, kopf=anonym.KOPF, zeilen=anonym.exportzeilen(veroeffentlichung.inhalt))
+    return export_antwort(art, name=name, kopf=anonym.KOPF, zeilen=anonym.exportzeilen(_inhalt(veroeffentlichung)))
 
 
 def _seite(
@@ -266,6 +272,7 @@ def _seite(
         "erhebung": veroeffentlichung.erhebung,
         "sichtbarkeit": abfragen.sichtbarkeit(veroeffentlichung, heute=heute()),
         "darf_bearbeiten": darf_veroeffentlichen(request.user),
+        "darf_verlauf_sehen": darf_verlauf_der_veroeffentlichung_sehen(request.user, veroeffentlichung),
         "ruecknahme": ruecknahme or RuecknahmeForm(),
         "abgelehnt": abgelehnt,
     }
@@ -274,7 +281,7 @@ def _seite(
     if zustand == VeroeffentlichungStatus.ENTWURF:
         kontext |= _werkstatt(request, veroeffentlichung, zustimmung)
     elif veroeffentlichung.zeigt_inhalt:
-        kontext["ergebnis"] = anonym.ergebnis(veroeffentlichung.inhalt)
+        kontext["ergebnis"] = anonym.ergebnis(_inhalt(veroeffentlichung))
     return render(request, vorlage, kontext, status=status)
 
 

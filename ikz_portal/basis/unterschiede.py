@@ -149,10 +149,9 @@ def in_worten(feld: BoundField, worte: Worte) -> str:
     if isinstance(art, forms.BooleanField):
         return "ja" if wert else "nein"
     if isinstance(art, forms.ChoiceField):
-        angebotene: Iterable[Any] = art.choices  # type: ignore[assignment]  # callables are resolved by now
-        alle = {**worte.get(feld.name, {}), **{str(schluessel): text for schluessel, text in angebotene}}
-        if isinstance(wert, list | tuple):
-            return ", ".join(str(alle.get(str(eins), eins)) for eins in wert) or formate.LEER
+        alle = {**worte.get(feld.name, {}), **dict(_angebotene(art))}
+        if isinstance(art, forms.MultipleChoiceField | forms.ModelMultipleChoiceField):
+            return _aufgezaehlt({str(eins) for eins in wert or ()}, alle)
         return str(alle.get(str("" if wert is None else wert), wert))
     if isinstance(art, forms.DateField):
         try:
@@ -160,6 +159,22 @@ def in_worten(feld: BoundField, worte: Worte) -> str:
         except ValidationError:
             return str(wert)
     return str(wert or "").replace("\r\n", "\n").strip() or formate.LEER
+
+
+def _angebotene(feld: forms.ChoiceField) -> Iterator[tuple[str, Any]]:
+    """Yield (value, text) of all that can be chosen, without the headings of groups."""
+    angebotene: Iterable[Any] = feld.choices  # type: ignore[assignment]  # callables are resolved by now
+    for schluessel, text in angebotene:
+        if isinstance(text, list | tuple):
+            yield from ((str(innen), worte) for innen, worte in text)
+        else:
+            yield str(schluessel), text
+
+
+def _aufgezaehlt(gewaehlte: set[str], alle: Mapping[str, Any]) -> str:
+    """Return them in the order in which they are offered, so that the same choice reads the same; unknown ones last."""
+    bekannte = [str(text) for schluessel, text in alle.items() if schluessel in gewaehlte]
+    return ", ".join([*bekannte, *sorted(gewaehlte - alle.keys())]) or formate.LEER
 
 
 # --- what was chosen --------------------------------------------------------------------------------------------------

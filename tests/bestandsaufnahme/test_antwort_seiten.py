@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 import time_machine
 from django.test import Client
+from django.utils import timezone
 
 from bestandsaufnahme.ablaeufe import fragebogen as ablauf
 from bestandsaufnahme.auswahl import AntwortArt, Aussage, BeteiligungStatus
@@ -435,8 +436,7 @@ def test_uebergeben_is_shown_to_the_kommune(
 
     seite = f"/bestandsaufnahme/erhebungen/{antwort.fragebogen.erhebung_id}/{kontakt.kommune.ags}/"
     assert client.get(seite).context["seite"].kooperationen[0].liegt_bei == "Kontakt"
-    kontakt.is_active = False
-    kontakt.save()
+    Konto.objects.filter(pk=kontakt.pk).update(is_active=False, deaktiviert_am=timezone.now())
     assert client.get(seite).context["seite"].kooperationen[0].liegt_bei == "Kontakt (Konto deaktiviert)"
     client.post(weg(antwort, "uebergeben/"), {"an": ""})
     assert client.get(seite).context["seite"].kooperationen[0].liegt_bei == ""

@@ -84,7 +84,7 @@ def eine(**angaben: Any) -> list[Any]:
     return zeile(**{**vorgabe, "kooperation": "Postverbund", "status": "besteht", **angaben})
 
 
-# --- what is written ----------------------------------------------------------------------------------------------------
+# --- what is written --------------------------------------------------------------------------------------------------
 def test_taking_over_writes_new_and_changed_spans(post: Kooperation, stadt: Kommune, geschaeftsstelle: Konto) -> None:
     runde = ErhebungFactory(stichtag=TAG)
     alte = BeteiligungFactory(kooperation=post, kommune=stadt, gilt_ab=STAND)
@@ -155,9 +155,7 @@ def test_every_step_is_a_dated_row(post: Kooperation, geschaeftsstelle: Konto) -
     ]
 
 
-def test_file_of_the_matrix_kind_is_taken_over_too(
-    post: Kooperation, stadt: Kommune, geschaeftsstelle: Konto
-) -> None:
+def test_file_of_the_matrix_kind_is_taken_over_too(post: Kooperation, stadt: Kommune, geschaeftsstelle: Konto) -> None:
     ErhebungFactory(stichtag=TAG)
     kopf = ["Aufgabenfeld", "Kooperationsfeld", "Musterstadt"]
 
@@ -178,7 +176,7 @@ def test_upload_says_laut_erhebung_only_for_a_stichtag(post: Kooperation, gescha
     }
 
 
-# --- all or nothing -----------------------------------------------------------------------------------------------------
+# --- all or nothing ---------------------------------------------------------------------------------------------------
 def test_nothing_is_written_if_the_last_row_fails_in_the_database(
     post: Kooperation, stadt: Kommune, geschaeftsstelle: Konto
 ) -> None:
@@ -212,7 +210,7 @@ def test_file_with_an_error_is_never_written(post: Kooperation, geschaeftsstelle
     assert spannen() == []
 
 
-def test_file_that_changes_nothing_is_not_taken_over(post: Kooperation, stadt: Kommune, geschaeftsstelle: Konto) -> None:
+def test_file_without_a_change_is_not_taken_over(post: Kooperation, stadt: Kommune, geschaeftsstelle: Konto) -> None:
     BeteiligungFactory(kooperation=post, kommune=stadt, gilt_ab=TAG)
 
     with pytest.raises(ValidationError, match="ändert nichts"):
@@ -228,7 +226,7 @@ def test_file_that_is_gone_is_told_and_not_written(post: Kooperation, geschaefts
     assert spannen() == []
 
 
-# --- only what was seen, and once ---------------------------------------------------------------------------------------
+# --- only what was seen, and once -------------------------------------------------------------------------------------
 def test_matrix_that_changed_since_is_shown_anew_instead(
     post: Kooperation, stadt: Kommune, geschaeftsstelle: Konto
 ) -> None:
@@ -331,7 +329,7 @@ def test_two_files_with_the_same_new_kooperation_at_once_make_it_once(
     assert (Kooperation.objects.filter(bezeichnung="Neu").count(), len(spannen())) == (1, 1)
 
 
-# --- round trip -----------------------------------------------------------------------------------------------------
+# --- round trip -------------------------------------------------------------------------------------------------------
 @pytest.fixture
 def reiche_matrix(post: Kooperation, stadt: Kommune) -> None:
     """Several spans, all kinds of Status and Rolle, several marks in a cell, words that a spreadsheet would run."""

@@ -1,6 +1,6 @@
 """Reading the file: which sheet, which rows, how much, and what a cell may hold."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -27,9 +27,7 @@ def test_sheet_called_liste_is_read_and_the_others_are_named() -> None:
     blatt = lies(inhalt, "a.xlsx")
 
     assert (blatt.name, blatt.zeilen) == ("Liste", [["a"]])
-    assert blatt.hinweise == [
-        "Gelesen wird nur das Blatt „Liste“. Nicht gelesen: „Vorwort“, „Notizen“ (ausgeblendet)."
-    ]
+    assert blatt.hinweise == ["Gelesen wird nur das Blatt „Liste“. Nicht gelesen: „Vorwort“, „Notizen“ (ausgeblendet)."]
 
 
 def test_first_visible_sheet_is_read_without_one_called_liste() -> None:
@@ -126,7 +124,7 @@ def test_csv_beyond_the_limits_is_refused() -> None:
         (" 30. 6. 2013 ", None),
         ("2013-06-30", date(2013, 6, 30)),
         (date(2013, 6, 30), date(2013, 6, 30)),
-        (datetime(2013, 6, 30, 12, 30), date(2013, 6, 30)),
+        (datetime(2013, 6, 30, 12, 30, tzinfo=UTC), date(2013, 6, 30)),
         (41455.0, date(2013, 6, 30)),
     ],
 )
@@ -189,7 +187,7 @@ def test_columns_are_named_as_the_spreadsheet_does() -> None:
     assert [buchstaben(nummer) for nummer in (0, 25, 26, 59, 701, 702)] == ["A", "Z", "AA", "BH", "ZZ", "AAA"]
 
 
-# --- the marks in a cell of the plain sheet -----------------------------------------------------------------------------
+# --- the marks in a cell of the plain sheet ---------------------------------------------------------------------------
 @pytest.mark.parametrize(
     ("zelle", "erwartet"),
     [

@@ -77,7 +77,7 @@ def test_row_about_nobody_yet_is_a_new_beteiligung(post: Kooperation) -> None:
 def test_row_that_says_what_is_known_changes_nothing(post: Kooperation, musterstadt: Kommune) -> None:
     BeteiligungFactory(kooperation=post, kommune=musterstadt, gilt_ab=STAND)
 
-    assert was(plan(eine(belegt_ab=STAND))) == [("unveraendert", "")]
+    assert was(plan(eine(belegt_ab=STAND))) == [("unveraendert", "gilt so seit 30.06.2013")]
     assert was(plan(eine())) == [("unveraendert", "gilt so seit 30.06.2013")]
     assert not plan(eine()).aendert_etwas
 
@@ -109,8 +109,10 @@ def test_same_day_is_a_correction_and_names_both_values(post: Kooperation, muste
     assert was(gelesen) == [
         (
             "geaendert",
-            "ab 30.06.2013 – Status: Status nicht überliefert statt besteht; "
-            "Bekannt durch: laut Beschluss statt laut Fußnote; Belegt bis: 01.01.2016 statt offen",
+            (
+                "ab 30.06.2013 – Status: Status nicht überliefert statt besteht; "
+                "Bekannt durch: laut Beschluss statt laut Fußnote; Belegt bis: 01.01.2016 statt offen"
+            ),
         )
     ]
 
@@ -126,7 +128,7 @@ def test_empty_cells_leave_role_end_and_planned_day_as_they_are(post: Kooperatio
         vorgesehen_bis=TAG,
     )
 
-    assert was(plan(eine(status="vorgesehen", belegt_ab=STAND))) == [("unveraendert", "")]
+    assert was(plan(eine(status="vorgesehen", belegt_ab=STAND))) == [("unveraendert", "gilt so seit 30.06.2013")]
 
 
 def test_end_alone_ends_what_runs(post: Kooperation, musterstadt: Kommune) -> None:
@@ -144,8 +146,10 @@ def test_new_span_before_a_later_one_ends_where_that_begins(post: Kooperation, m
     assert fehler(plan(eine(belegt_bis=date(2023, 1, 1)))) == [
         (
             "Zeile 2, Spalte K „Belegt bis (ausschließlich)“",
-            "Ab 01.01.2022 steht in der Matrix schon eine andere Angabe. Bitte tragen Sie höchstens 01.01.2022 ein, "
-            "oder nehmen Sie auch diese Angabe in die Datei auf.",
+            (
+                "Ab 01.01.2022 steht in der Matrix schon eine andere Angabe. Bitte tragen Sie höchstens 01.01.2022 "
+                "ein, oder nehmen Sie auch diese Angabe in die Datei auf."
+            ),
         )
     ]
 
@@ -177,13 +181,17 @@ def test_overlap_within_the_file_names_the_other_row_and_the_way_out(post: Koope
     assert fehler(gelesen) == [
         (
             "Zeile 2, Spalte K „Belegt bis (ausschließlich)“",
-            "Die Zeit überschneidet sich mit Zeile 3: Diese Angabe gilt bis 01.01.2016, die andere gilt ab 01.01.2015. "
-            "Bitte tragen Sie hier höchstens 01.01.2015 ein.",
+            (
+                "Die Zeit überschneidet sich mit Zeile 3: Diese Angabe gilt bis 01.01.2016, die andere gilt ab "
+                "01.01.2015. Bitte tragen Sie hier höchstens 01.01.2015 ein."
+            ),
         ),
         (
             "Zeile 4, Spalte K „Belegt bis (ausschließlich)“",
-            "Die Zeit überschneidet sich mit Zeile 5: Diese Angabe hat kein Ende, die andere gilt ab 01.01.2019. "
-            "Bitte tragen Sie hier höchstens 01.01.2019 ein.",
+            (
+                "Die Zeit überschneidet sich mit Zeile 5: Diese Angabe hat kein Ende, die andere gilt ab 01.01.2019. "
+                "Bitte tragen Sie hier höchstens 01.01.2019 ein."
+            ),
         ),
     ]
 
@@ -194,8 +202,10 @@ def test_row_that_stands_twice_is_told_at_the_second(post: Kooperation) -> None:
     assert fehler(gelesen) == [
         (
             "Zeile 3, Spalte J „Belegt ab“",
-            "Die Angabe steht doppelt da: In Zeile 2 stehen schon dieselbe Kooperation, dieselbe Kommune und derselbe "
-            "Tag (01.01.2020). Bitte löschen Sie eine der beiden.",
+            (
+                "Die Angabe steht doppelt da: In Zeile 2 stehen schon dieselbe Kooperation, dieselbe Kommune und "
+                "derselbe Tag (01.01.2020). Bitte löschen Sie eine der beiden."
+            ),
         )
     ]
 
@@ -218,7 +228,7 @@ def test_nobody_joins_a_kooperation_that_is_over(post: Kooperation) -> None:
     ]
 
 
-# --- how it is known ----------------------------------------------------------------------------------------------------
+# --- how it is known --------------------------------------------------------------------------------------------------
 def test_laut_erhebung_takes_the_round_of_that_stichtag(post: Kooperation) -> None:
     erhebung = ErhebungFactory(stichtag=STAND)
 
@@ -243,8 +253,10 @@ def test_laut_erhebung_without_a_round_says_what_to_write(post: Kooperation) -> 
     assert fehler(plan(eine(bekannt_durch="laut Erhebung"))) == [
         (
             "Zeile 2, Spalte I „Bekannt durch“",
-            "Zum 01.01.2020 gibt es keine Erhebung. Bitte tragen Sie in „Belegt ab“ den Stichtag einer Erhebung ein "
-            "(30.06.2013), oder hier „laut Fußnote“ oder „laut Beschluss“.",
+            (
+                "Zum 01.01.2020 gibt es keine Erhebung. Bitte tragen Sie in „Belegt ab“ den Stichtag einer Erhebung "
+                "ein (30.06.2013), oder hier „laut Fußnote“ oder „laut Beschluss“."
+            ),
         )
     ]
 
@@ -261,10 +273,10 @@ def test_examples_are_not_taken_in_but_may_stand_there_unchanged(post: Kooperati
     ]
 
     BeteiligungFactory(kooperation=post, kommune=musterstadt, gilt_ab=TAG)
-    assert was(plan(eine(beispiel="ja"))) == [("unveraendert", "")]
+    assert was(plan(eine(beispiel="ja"))) == [("unveraendert", "gilt so seit 01.01.2020")]
 
 
-# --- which Kooperation --------------------------------------------------------------------------------------------------
+# --- which Kooperation ------------------------------------------------------------------------------------------------
 def test_aufgabenfeld_is_known_by_its_alias_and_kommune_by_each_of_its_names(post: Kooperation) -> None:
     for name in ("Mu", "musterstadt", "6999010"):
         assert was(plan(eine(aufgabenfeld="innere", ags="", kommune=name))) == [("neu", "ab 01.01.2020 besteht")]
@@ -280,8 +292,10 @@ def test_mark_of_another_kooperation_is_refused(post: Kooperation) -> None:
     assert fehler(plan(eine(kooperation="Rechtsamt"))) == [
         (
             "Zeile 2, Spalte D „Kooperation“",
-            "In diesem Kooperationsfeld steht ■ für „Postverbund“. Ist diese gemeint, schreiben Sie sie bitte so; "
-            "sonst wählen Sie ein freies Zeichen, zum Beispiel □.",
+            (
+                "In diesem Kooperationsfeld steht ■ für „Postverbund“. Ist diese gemeint, schreiben Sie sie bitte so; "
+                "sonst wählen Sie ein freies Zeichen, zum Beispiel □."
+            ),
         )
     ]
     assert fehler(plan(eine(zeichen="□"))) == [
@@ -309,10 +323,11 @@ def test_other_words_about_a_known_kooperation_are_told_and_not_taken(post: Koop
     anders = plan(eine(rechtsform="Zweckverband", externe_partner="Post AG; Bahn AG"))
 
     assert [zeile.hinweis for zeile in gleich.zeilen] == [""]
-    assert [zeile.hinweis for zeile in anders.zeilen] == [
+    (zeile,) = anders.zeilen
+    assert zeile.hinweis == (
         "Die Rechtsform ist im Portal eine andere und bleibt so. "
         "Die Liste der externen Partner ist im Portal eine andere und bleibt so."
-    ]
+    )
 
 
 def test_new_kooperation_and_field_are_told_once_and_take_the_next_mark(post: Kooperation) -> None:
@@ -354,13 +369,15 @@ def test_new_kooperation_needs_a_name_and_agreeing_rows(post: Kooperation) -> No
     ) == [
         (
             "Zeile 3, Spalte M „Rechtsform“",
-            "Für dieselbe neue Kooperation steht in Zeile 2 „Zweckverband (§§ 5 ff. KGG)“. "
-            "Bitte schreiben Sie es in allen Zeilen gleich.",
+            (
+                "Für dieselbe neue Kooperation steht in Zeile 2 „Zweckverband (§§ 5 ff. KGG)“. "
+                "Bitte schreiben Sie es in allen Zeilen gleich."
+            ),
         )
     ]
 
 
-# --- headings -----------------------------------------------------------------------------------------------------------
+# --- headings ---------------------------------------------------------------------------------------------------------
 def test_headings_may_stand_lower_and_in_any_order_and_some_may_be_missing(post: Kooperation) -> None:
     inhalt = mappe(
         [
@@ -393,8 +410,11 @@ def test_headings_may_stand_lower_and_in_any_order_and_some_may_be_missing(post:
             [
                 (
                     "Zeile 1",
-                    "In den ersten 20 Zeilen stehen keine Überschriften. Erwartet wird eine Zeile mit „Aufgabenfeld“, "
-                    "„Kooperationsfeld“ und entweder „Kommune“ und „Status“ oder den Namen der Kommunen.",
+                    (
+                        "In den ersten 20 Zeilen stehen keine Überschriften. Erwartet wird eine Zeile mit "
+                        "„Aufgabenfeld“, „Kooperationsfeld“ und entweder „Kommune“ und „Status“ oder den Namen der "
+                        "Kommunen."
+                    ),
                 )
             ],
         ),
@@ -445,9 +465,7 @@ def test_file_with_headings_alone_is_a_fault(musterstadt: Kommune) -> None:
     AufgabenfeldFactory(name="Zentrales")
     leer = plan(["Zentrales", "Post"], kopf=["Aufgabenfeld", "Kooperationsfeld", "Mu"])
 
-    assert fehler(leere_matrix) == [
-        ("Zeile 2, Spalte A „Aufgabenfeld“", "Das Aufgabenfeld „Zentrales“ gibt es nicht.")
-    ]
+    assert fehler(leere_matrix) == [("Zeile 2, Spalte A „Aufgabenfeld“", "Das Aufgabenfeld „Zentrales“ gibt es nicht.")]
     assert fehler(leer) == [("Zeile 1", "In keiner Zelle unter den Kommunen steht ein Zeichen.")]
 
 
@@ -458,7 +476,7 @@ def test_reading_ends_after_a_thousand_errors(musterstadt: Kommune) -> None:
     assert gelesen.hinweise == ["Nach 1.000 Fehlern wurde nicht weitergelesen."]
 
 
-# --- the plain sheet ----------------------------------------------------------------------------------------------------
+# --- the plain sheet --------------------------------------------------------------------------------------------------
 MATRIX = ["Aufgabenfeld", "Kooperationsfeld", "Musterstadt", "06999011"]
 
 
@@ -501,8 +519,10 @@ def test_plain_sheet_asks_for_the_mark_where_several_could_be_meant(post: Kooper
         ),
         (
             "Zeile 2, Spalte D „06999011“",
-            "„bald“ lässt sich nicht lesen. Möglich sind ein Zeichen (■ □ ● ⊕ +), x, v (vorgesehen), e (erwogen), "
-            "? (unbekannt), dazu F (federführend).",
+            (
+                "„bald“ lässt sich nicht lesen. Möglich sind ein Zeichen (■ □ ● ⊕ +), x, v (vorgesehen), e (erwogen), "
+                "? (unbekannt), dazu F (federführend)."
+            ),
         ),
     ]
 
@@ -534,7 +554,7 @@ def test_plain_sheet_row_of_one_kooperation_with_its_source(post: Kooperation, n
     ]
 
 
-# --- always the same ----------------------------------------------------------------------------------------------------
+# --- always the same --------------------------------------------------------------------------------------------------
 def test_sum_is_that_of_what_is_shown(post: Kooperation, musterstadt: Kommune) -> None:
     vorher = plan(eine()).pruefsumme
 

@@ -107,6 +107,7 @@ def test_anlegen_twice_is_refused(bogen: Fragebogen, geschaeftsstelle: Konto) ->
 def test_rights_follow_the_state(
     bogen: Fragebogen,
     status: FragebogenStatus,
+    *,
     kontakt: Konto,
     buergermeister: Konto,
     fremder_kontakt: Konto,
@@ -201,7 +202,7 @@ def test_freigeben_by_two_heads_counts_once(bogen: Fragebogen, buergermeister: K
     VertretungFactory(vertretener=buergermeister, vertreter=kontakt)
     ablauf.freigeben(fragebogen=bogen, durch=buergermeister, **WANN)
 
-    with pytest.raises(ValidationError, match="schon freigegeben .*Verwaltungsspitze"):
+    with pytest.raises(ValidationError, match=r"schon freigegeben .*Verwaltungsspitze"):
         ablauf.freigeben(fragebogen=bogen, durch=kontakt, **WANN)
 
     assert len(wechsel(bogen)) == 1
@@ -313,7 +314,7 @@ def test_papier_is_said_everywhere(bogen: Fragebogen, geschaeftsstelle: Konto) -
 
 
 def test_papier_only_before_the_kommune_began(bogen: Fragebogen, geschaeftsstelle: Konto, kontakt: Konto) -> None:
-    ablauf.stelle_nennen(fragebogen=bogen, stelle="Hauptamt", durch=kontakt, heute=HEUTE)
+    ablauf.stelle_nennen(fragebogen=bogen, version=1, stelle="Hauptamt", durch=kontakt, heute=HEUTE)
 
     with pytest.raises(ValidationError, match="inzwischen selbst begonnen"):
         ablauf.papier_erfassen(fragebogen=bogen, vermerk="Brief", durch=geschaeftsstelle, heute=HEUTE)
@@ -378,7 +379,9 @@ def test_stelle_by_a_deputy_is_on_record_with_both(
 ) -> None:
     VertretungFactory(vertretener=buergermeister, vertreter=fremder_kontakt)
 
-    ablauf.stelle_nennen(fragebogen=bogen, stelle="  Haupt-\n und  Personalamt ", durch=fremder_kontakt, heute=HEUTE)
+    ablauf.stelle_nennen(
+        fragebogen=bogen, version=1, stelle="  Haupt-\n und  Personalamt ", durch=fremder_kontakt, heute=HEUTE
+    )
 
     bogen.refresh_from_db()
     assert bogen.stelle == "Haupt- und Personalamt"

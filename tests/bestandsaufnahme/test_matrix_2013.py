@@ -95,7 +95,7 @@ def test_matrix_of_2013_stays_after_later_changes(client, angemeldet, geschaefts
     assert gelesen(heute)["Postverbund"] == {"Mörfelden-Walldorf", "Nauheim", "Rüsselsheim am Main"}
     assert gelesen(heute)["Beschaffungen"] == {"Kelsterbach", "Rüsselsheim am Main"}
     assert gelesen(heute)["Rechtsamt"] == set()
-    assert [f.bezeichnung for f in heute.context["matrix"].fussnoten][0] == "Briefzentrum"
+    assert heute.context["matrix"].fussnoten[0].bezeichnung == "Briefzentrum"
 
 
 def test_note_tells_the_print_and_its_columns(client):

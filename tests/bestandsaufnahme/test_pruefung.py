@@ -7,7 +7,14 @@ from django.core.exceptions import ValidationError
 
 from bestandsaufnahme.abfragen.ergebnis import ergebnisse
 from bestandsaufnahme.ablaeufe import beteiligung, pruefung, uebernahme
-from bestandsaufnahme.auswahl import AntwortArt, Aussage, Entscheidung, ErhebungStatus, FragebogenStatus
+from bestandsaufnahme.auswahl import (
+    OFFENE_FRAGEBOEGEN,
+    AntwortArt,
+    Aussage,
+    Entscheidung,
+    ErhebungStatus,
+    FragebogenStatus,
+)
 from bestandsaufnahme.models import Bestaetigung, Beteiligung, Erhebung, Fragebogen, Pruefung
 from ikz_portal.basis.models import Statuswechsel
 from ikz_portal.basis.rueckblick import Veraltet
@@ -48,6 +55,11 @@ def geaendert(kommune, gegenstand):
     eine = antwort(fragebogen, Aussage.GEAENDERT, gegenstand, status="besteht", rolle="federfuehrend")
     freigeben(fragebogen)
     return eine
+
+
+def setzen(fragebogen, status):
+    am = None if status in OFFENE_FRAGEBOEGEN else fragebogen.freigegeben_am
+    Fragebogen.objects.update(status=status, freigegeben_am=am)
 
 
 # --- one decision -----------------------------------------------------------------------------------------------------

@@ -225,7 +225,7 @@ def test_neu_makes_a_kooperation_in_a_new_field_and_marks_ticked_partners(kommun
         "kooperationsfeld": None,
         "neues_feld": "Geräte",
         "aufgabenfeld": oben.pk,
-        "partner": [andere_kommune.pk],
+        "partner": [andere_kommune.ags],
         "veroeffentlicht": True,
     }
     alles(fragebogen, geschaeftsstelle, werte=werte)
@@ -249,7 +249,7 @@ def test_neu_joins_a_kooperation_and_leaves_the_partner_who_has_a_mark(kommune, 
     fragebogen = bogen(kommune)
     neu(fragebogen)
     freigeben(fragebogen)
-    alles(fragebogen, geschaeftsstelle, werte={"ziel": gegenstand.pk, "partner": [andere_kommune.pk]})
+    alles(fragebogen, geschaeftsstelle, werte={"ziel": gegenstand.pk, "partner": [andere_kommune.ags]})
     assert Kooperation.objects.count() == 1
     assert spannen(kommune, gegenstand) == [(STICHTAG, None, "besteht", "beteiligt", "Erhebung 2026")]
     assert spannen(andere_kommune, gegenstand) == [(SEIT, None, "besteht", "federfuehrend", None)]

@@ -1,5 +1,6 @@
 """What became of the matrix between two days: the operations change it, the comparison tells it."""
 
+import re
 from datetime import date
 from typing import Any
 
@@ -17,6 +18,7 @@ from tests.fabriken.bestandsaufnahme import (
     ExternerPartnerFactory,
     KooperationFactory,
 )
+from tests.fabriken.kommunen import KommuneFactory
 
 pytestmark = pytest.mark.django_db
 VON, TAG, BIS = date(2013, 6, 30), date(2019, 1, 1), date(2022, 5, 19)
@@ -31,9 +33,7 @@ def post() -> Kooperation:
 def vergleichen(*kommunen: Kommune, von: date = VON, bis: date = BIS, geheime: tuple[int, ...] = ()) -> Any:
     gefragte = kommunen or tuple(Kommune.objects.all())
     spannen = Beteiligung.objects.mit_ende(ohne=geheime).exclude(erhebung__in=geheime)
-    return abfragen.vergleich(
-        spannen.am(von) | spannen.am(bis), von=von, bis=bis, kommunen=gefragte, geheime=geheime
-    )
+    return abfragen.vergleich(spannen.am(von) | spannen.am(bis), von=von, bis=bis, kommunen=gefragte, geheime=geheime)
 
 
 def erzaehlt(bild: abfragen.Vergleich) -> list[tuple[str, str, str, str]]:
@@ -225,9 +225,7 @@ def test_round_that_is_secret_changed_nothing(post, kommune, andere_kommune, ges
     runde = ErhebungFactory(veroeffentlicht=False)
     BeteiligungFactory(kooperation=post, kommune=kommune)
     eintragen(post, andere_kommune, geschaeftsstelle, erhebung=runde, herkunft=Herkunft.ERHEBUNG)
-    beteiligung.beenden(
-        kooperation=post, kommune=kommune, letzter_tag=TAG, erhebung=runde, durch=geschaeftsstelle
-    )
+    beteiligung.beenden(kooperation=post, kommune=kommune, letzter_tag=TAG, erhebung=runde, durch=geschaeftsstelle)
     Kooperationsstand.objects.create(
         kooperation=post, bis=TAG, bezeichnung="Briefverbund", rechtsform=post.rechtsform, erhebung=runde
     )
@@ -244,17 +242,31 @@ def test_cell_says_what_happened_in_sign_and_words(post, kommune, andere_kommune
 
     ((zeile,),) = [gruppe.zeilen for gruppe in vergleich_zeilen.gruppen(vergleichen().aenderungen, kommunen)]
 
-    neu, gleich = zeile.zellen
-    assert (neu.bild, neu.klasse, neu.worte) == (
-        "plus",
-        "vergleich-neu zeichen-federfuehrend",
-        "Musterstadt: neu, besteht, federführend",
-    )
-    assert (gleich.bild, gleich.klasse, gleich.worte) == (
-        "",
-        "vergleich-gleich",
-        "Nachbarstadt: unverändert, besteht",
-    )
+    neu, gleich = re.findall(r"<td>(.+?)</td>", zeile.zellen)
+    assert f'class="zeichen vergleich-neu zeichen-federfuehrend" href="#geschehen-{post.pk}"' in neu
+    assert re.findall(r"#([a-z-]+)\"/>", neu) == ["plus", "quadrat"]
+    assert '<span class="zeichen-worte">Musterstadt: neu, besteht, federführend</span>' in neu
+    assert 'class="zeichen vergleich-gleich"' in gleich
+    assert re.findall(r"#([a-z-]+)\"/>", gleich) == ["quadrat"]
+    assert "Nachbarstadt: unverändert, besteht" in gleich
+
+
+def test_names_in_cells_are_text(post, geschaeftsstelle):
+    eintragen(post, KommuneFactory(name="<b>Dorf"), geschaeftsstelle)
+
+    ((zeile,),) = [
+        gruppe.zeilen for gruppe in vergleich_zeilen.gruppen(vergleichen().aenderungen, list(Kommune.objects.all()))
+    ]
+
+    assert "&lt;b&gt;Dorf: neu" in zeile.zellen
+
+
+def test_mark_of_an_example_round_says_so(post, kommune, andere_kommune, geschaeftsstelle):
+    BeteiligungFactory(kooperation=post, kommune=andere_kommune)
+    runde = ErhebungFactory(beispiel=True)
+    eintragen(post, kommune, geschaeftsstelle, erhebung=runde, herkunft=Herkunft.ERHEBUNG)
+
+    assert erzaehlt(vergleichen()) == [("neu", "Musterstadt", "", "besteht, Beispiel")]
 
 
 def test_file_has_a_row_for_each_thing_with_both_states(post, kommune, andere_kommune, geschaeftsstelle):

@@ -46,10 +46,10 @@ def runde(kommune: Kommune, andere_kommune: Kommune) -> Erhebung:
 
 
 def entwurf(runde: Erhebung, art: VeroeffentlichungArt = ANONYM, ab: date | None = None) -> Veroeffentlichung:
-    return ablauf.vorbereiten(erhebung=runde, art=art, oeffentlich_ab=ab, durch=GS(), heute=HEUTE)
+    return ablauf.vorbereiten(erhebung=runde, art=art, oeffentlich_ab=ab, durch=gs(), heute=HEUTE)
 
 
-def GS() -> Konto:  # noqa: N802  # reads as what it is
+def gs() -> Konto:
     return Konto.objects.get(name="Geschäftsstelle")
 
 
@@ -60,12 +60,12 @@ def umschreiben(veroeffentlichung: Veroeffentlichung, text: str = "Postverbund z
             kooperation=zeile.kooperation,
             bezeichnung=text,
             erlaeuterung="",
-            durch=GS(),
+            durch=gs(),
         )
 
 
 def freigegeben(veroeffentlichung: Veroeffentlichung, am: date = HEUTE) -> Veroeffentlichung:
-    return ablauf.freigeben(veroeffentlichung=veroeffentlichung, durch=GS(), heute=am)
+    return ablauf.freigeben(veroeffentlichung=veroeffentlichung, durch=gs(), heute=am)
 
 
 def zustimmen(veroeffentlichung: Veroeffentlichung, kommune: Kommune, durch: Konto, vermerk: str = "") -> Zustimmung:
@@ -99,7 +99,7 @@ def test_draft_of_the_same_kind_is_refused_until_the_first_is_withdrawn(runde):
     with pytest.raises(ValidationError, match="gibt es schon"):
         entwurf(runde, MIT_NAMEN)
     freigegeben(erster)
-    ablauf.zuruecknehmen(veroeffentlichung=erster, grund="Ein Fehler.", durch=GS(), heute=HEUTE)
+    ablauf.zuruecknehmen(veroeffentlichung=erster, grund="Ein Fehler.", durch=gs(), heute=HEUTE)
     assert entwurf(runde, MIT_NAMEN).pk
 
 
@@ -123,12 +123,12 @@ def test_discarding_deletes_the_draft_and_what_belongs_to_it(runde, buergermeist
     veroeffentlichung = entwurf(runde)
     umschreiben(veroeffentlichung)
     zustimmen(veroeffentlichung, buergermeister.kommune, buergermeister)
-    ablauf.verwerfen(veroeffentlichung=veroeffentlichung, durch=GS())
+    ablauf.verwerfen(veroeffentlichung=veroeffentlichung, durch=gs())
     assert not Veroeffentlichung.objects.exists()
     assert not Fussnotenfassung.objects.exists()
     assert not Zustimmung.objects.exists()
     with pytest.raises(ValidationError, match="inzwischen verworfen"):
-        ablauf.verwerfen(veroeffentlichung=veroeffentlichung, durch=GS())
+        ablauf.verwerfen(veroeffentlichung=veroeffentlichung, durch=gs())
 
 
 def test_footnote_goes_back_to_the_words_of_the_kooperation(runde):
@@ -142,7 +142,7 @@ def test_footnote_goes_back_to_the_words_of_the_kooperation(runde):
     # what the text of one's own doesn't say isn't said
     assert "Externe Partner" in dict(vorher.angaben)
     assert "Externe Partner" not in dict(umgeschrieben.angaben)
-    ablauf.fussnote_zuruecksetzen(veroeffentlichung=veroeffentlichung, kooperation=kooperation, durch=GS())
+    ablauf.fussnote_zuruecksetzen(veroeffentlichung=veroeffentlichung, kooperation=kooperation, durch=gs())
     assert abfragen.bestand(veroeffentlichung) == [vorher]
     assert Kooperation.objects.get().bezeichnung == "Postverbund Musterstadt und Nachbarstadt"
 
@@ -168,8 +168,8 @@ def test_deputy_agrees_with_both_names(runde, buergermeister, kontakt):
 def test_on_behalf_it_takes_a_note(runde, kommune):
     veroeffentlichung = entwurf(runde)
     with pytest.raises(ValidationError, match="wie die Kommune zugestimmt hat"):
-        zustimmen(veroeffentlichung, kommune, GS(), "  ")
-    assert zustimmen(veroeffentlichung, kommune, GS(), "Schreiben vom 01.09.").vermerk == "Schreiben vom 01.09."
+        zustimmen(veroeffentlichung, kommune, gs(), "  ")
+    assert zustimmen(veroeffentlichung, kommune, gs(), "Schreiben vom 01.09.").vermerk == "Schreiben vom 01.09."
 
 
 def test_agreeing_twice_is_refused(runde, buergermeister):
@@ -197,7 +197,7 @@ def test_round_is_published_when_it_is_closed(runde):
         freigegeben(veroeffentlichung)
     Erhebung.objects.update(status=ErhebungStatus.ABGESCHLOSSEN)
     gueltige = freigegeben(veroeffentlichung)
-    assert (gueltige.status, gueltige.veroeffentlicht_am, gueltige.durch) == ("veroeffentlicht", HEUTE, GS())
+    assert (gueltige.status, gueltige.veroeffentlicht_am, gueltige.durch) == ("veroeffentlicht", HEUTE, gs())
     wechsel = Statuswechsel.objects.filter(objekt_id=gueltige.pk, content_type__model="veroeffentlichung")
     assert list(wechsel.order_by("pk").values_list("von", "nach")) == [
         ("", "entwurf"),
@@ -217,7 +217,7 @@ def test_by_name_to_the_public_it_takes_the_consent_of_all_with_a_mark(runde, bu
     with pytest.raises(ValidationError) as fehler:
         freigegeben(veroeffentlichung)
     assert fehler.value.messages == ["Es fehlt die Zustimmung, mit Namen öffentlich genannt zu werden: Nachbarstadt."]
-    zustimmen(veroeffentlichung, andere_kommune, GS(), "Schreiben vom 01.09.")
+    zustimmen(veroeffentlichung, andere_kommune, gs(), "Schreiben vom 01.09.")
     assert freigegeben(veroeffentlichung).status == VeroeffentlichungStatus.VEROEFFENTLICHT
 
 
@@ -242,12 +242,12 @@ def test_anonymised_it_goes_out_with_other_words_or_with_consent(runde, kommune,
     veroeffentlichung = entwurf(runde)
     umschreiben(veroeffentlichung)
     assert freigegeben(veroeffentlichung).inhalt["fussnoten"][0]["bezeichnung"] == "Postverbund zweier Städte"
-    ablauf.zuruecknehmen(veroeffentlichung=veroeffentlichung, grund="Neu.", durch=GS(), heute=HEUTE)
+    ablauf.zuruecknehmen(veroeffentlichung=veroeffentlichung, grund="Neu.", durch=gs(), heute=HEUTE)
     zweite = entwurf(runde)
-    zustimmen(zweite, kommune, GS(), "mündlich")
+    zustimmen(zweite, kommune, gs(), "mündlich")
     with pytest.raises(ValidationError):
         freigegeben(zweite)
-    zustimmen(zweite, andere_kommune, GS(), "mündlich")
+    zustimmen(zweite, andere_kommune, gs(), "mündlich")
     assert freigegeben(zweite).status == VeroeffentlichungStatus.VEROEFFENTLICHT
 
 
@@ -274,12 +274,12 @@ def test_only_a_draft_is_changed_or_published(runde, kommune):
     ]
     for schritt, werte in schritte:
         with pytest.raises(ValidationError, match="Diese Veröffentlichung ist veröffentlicht"):
-            schritt(veroeffentlichung=veroeffentlichung, durch=GS(), **werte)
+            schritt(veroeffentlichung=veroeffentlichung, durch=gs(), **werte)
 
 
 def test_only_what_is_published_is_withdrawn_and_with_a_reason(runde):
     veroeffentlichung = entwurf(runde, MIT_NAMEN)
-    rueckzug = {"veroeffentlichung": veroeffentlichung, "durch": GS(), "heute": HEUTE}
+    rueckzug = {"veroeffentlichung": veroeffentlichung, "durch": gs(), "heute": HEUTE}
     with pytest.raises(ValidationError, match="in Vorbereitung"):
         ablauf.zuruecknehmen(**rueckzug, grund="Ein Fehler.")
     freigegeben(veroeffentlichung)
@@ -326,7 +326,7 @@ def test_publishing_by_name_makes_known_what_the_round_alone_tells(runde, kommun
     veroeffentlichung = entwurf(runde, MIT_NAMEN, ab=SPAETER)
     assert abfragen.werkstatt(veroeffentlichung).neue == [neue]
     for eine in (kommune, andere_kommune):
-        zustimmen(veroeffentlichung, eine, GS(), "mündlich")
+        zustimmen(veroeffentlichung, eine, gs(), "mündlich")
     freigegeben(veroeffentlichung)
     neue.refresh_from_db()
     interne.refresh_from_db()

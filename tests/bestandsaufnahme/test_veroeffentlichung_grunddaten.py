@@ -1,4 +1,4 @@
-"""The source's own matrix, anonymised: what its eight footnotes give away, and that nothing is left of it afterwards."""
+"""The source's own matrix, anonymised: what its eight footnotes give away, and that nothing is left of it then."""
 
 import io
 import json

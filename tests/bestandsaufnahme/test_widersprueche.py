@@ -3,7 +3,7 @@
 import pytest
 
 from bestandsaufnahme.abfragen.aehnlichkeit import aehnlichkeit
-from bestandsaufnahme.abfragen.widersprueche import widersprueche
+from bestandsaufnahme.abfragen.widersprueche import rueckmeldungen, widersprueche
 from bestandsaufnahme.auswahl import Aussage, BeteiligungRolle, Rechtsform
 from tests.bestandsaufnahme.pruefhilfen import antwort, beteiligt, bogen, freigeben, neu, runde
 from tests.fabriken.bestandsaufnahme import AufgabenfeldFactory, KooperationFactory
@@ -35,7 +35,7 @@ def postverbund(kommune, andere_kommune):
 def funde(erhebung, *boegen):
     for fragebogen in boegen:
         freigeben(fragebogen)
-    return [(fund.was, fund.satz) for fund in widersprueche(erhebung)]
+    return [(fund.was, fund.satz) for fund in widersprueche(rueckmeldungen(erhebung))]
 
 
 @pytest.mark.parametrize("aussage", [Aussage.GILT_NOCH, Aussage.GEAENDERT])
@@ -51,7 +51,7 @@ def test_beendet_against_who_stays(erhebung, boegen, postverbund, aussage):
             ),
         )
     ]
-    (fund,) = widersprueche(erhebung)
+    (fund,) = widersprueche(rueckmeldungen(erhebung))
     assert (fund.worum, fund.antworten) == ("Postverbund", {erste.pk, zweite.pk})
     assert [stimme.aussage for stimme in fund.stimmen] == [Aussage.BEENDET, aussage]
 
@@ -109,7 +109,7 @@ def test_a_partner_who_says_nothing_about_it(erhebung, boegen, kommune, andere_k
     antwort(boegen[0], Aussage.GILT_NOCH, gegenstand, angaben={"partner_im_kreis": [andere_kommune.ags]})
     satz = "Musterstadt nennt Nachbarstadt als Partner. Nachbarstadt gibt dazu nichts an."
     assert funde(erhebung, *boegen) == [("Partner", satz)]
-    (fund,) = widersprueche(erhebung)
+    (fund,) = widersprueche(rueckmeldungen(erhebung))
     assert [(stimme.kommune, stimme.antwort is None) for stimme in fund.stimmen] == [
         ("Musterstadt", False),
         ("Nachbarstadt", True),

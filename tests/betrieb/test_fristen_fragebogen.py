@@ -139,9 +139,7 @@ def test_deputy_is_forgotten_too(uhr, runde: Erhebung, kommune: Kommune, person:
     assert stellen(NUMMER) == set()
 
 
-def test_record_of_answers_that_were_deleted_forgets_too(
-    uhr, runde: Erhebung, kommune: Kommune, person: Konto
-) -> None:
+def test_record_of_answers_that_were_deleted_forgets_too(uhr, runde: Erhebung, kommune: Kommune, person: Konto) -> None:
     bogen = FragebogenFactory(erhebung=geschlossen(runde), kommune=kommune)
     kooperation = KooperationFactory()
     with protokoll.umstaende(quelle="/x/", konto=person.pk):
@@ -178,7 +176,9 @@ def test_other_round_keeps_its_persons(uhr, runde: Erhebung, kommune: Kommune, p
     assert (bogen.freigegeben_durch, ausserhalb.durch) == (person, person)
 
 
-def test_confirmation_outside_of_a_round_keeps_who_it_was(uhr, runde: Erhebung, kommune: Kommune, person: Konto) -> None:
+def test_confirmation_outside_of_a_round_keeps_who_it_was(
+    uhr, runde: Erhebung, kommune: Kommune, person: Konto
+) -> None:
     beantwortet(geschlossen(runde), kommune, person)
     ausserhalb = BestaetigungFactory(kommune=kommune, durch=person)
 
@@ -316,6 +316,7 @@ def test_statuswechsel_gets_no_other_person_by_that_door(wechsel: Statuswechsel,
 
 
 def test_statuswechsel_is_not_deleted_by_that_door(wechsel: Statuswechsel) -> None:
-    with pytest.raises(IntegrityError, match="wird nie geaendert"), transaction.atomic(), connection.cursor() as cursor:
+    with connection.cursor() as cursor:
         cursor.execute("SET LOCAL ikz.fristen = 'ja'")
+    with pytest.raises(IntegrityError, match="wird nie geaendert"), transaction.atomic():
         wechsel.delete()

@@ -93,5 +93,4 @@ def zeile(**angaben: Any) -> list[Any]:
 
 
 def _name(titel: str) -> str:
-    worte = titel.lower().split(" (", maxsplit=1)[0].replace(" ", "_").replace("ä", "ae").replace("ß", "ss")
-    return worte
+    return titel.lower().split(" (", maxsplit=1)[0].replace(" ", "_").replace("ä", "ae").replace("ß", "ss")

@@ -5,11 +5,20 @@ from http import HTTPStatus
 import pytest
 from django.test import Client
 
+from bestandsaufnahme.auswahl import EinlesungStatus, Entscheidung, ErinnerungAnlass
+from bestandsaufnahme.models import Einlesung, Erinnerung, Pruefung
 from ikz_portal.basis import protokoll
-from ikz_portal.basis.models import Aenderung
+from ikz_portal.basis.models import Aenderung, Dokument, Fassung
 from ikz_portal.startseite.views.verlauf import ZUGAENGE
 from projekte.models import Projekt
-from tests.fabriken.bestandsaufnahme import InteressenbekundungFactory, KooperationFactory
+from tests.fabriken.bestandsaufnahme import (
+    ExternerPartnerFactory,
+    FragebogenantwortFactory,
+    FragebogenFactory,
+    InteressenbekundungFactory,
+    KooperationFactory,
+    VeroeffentlichungFactory,
+)
 from tests.fabriken.kommunen import KontoFactory, SitzFactory, VertretungFactory
 from tests.fabriken.projekte import MeilensteinFactory, ProjektauftragFactory, ProjektFactory, bericht_anfordern
 from tests.fabriken.wissen import BeitragFactory
@@ -30,16 +39,35 @@ def detail(objekt) -> str:
     return objekt.get_absolute_url()
 
 
+def einlesung() -> Einlesung:
+    fassung = Fassung.objects.create(
+        dokument=Dokument.objects.create(titel="Matrix"),
+        nummer=1,
+        datei="ab/ab",
+        dateiname="matrix.xlsx",
+        inhaltstyp="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        groesse=4,
+        pruefsumme="a" * 64,
+    )
+    return Einlesung.objects.create(fassung=fassung, gilt_ab="2026-01-01", status=EinlesungStatus.VERWORFEN)
+
+
 @pytest.fixture
 def objekte(kommune, kontakt):
     """One object of every model that has a Verlauf; Projekt and order are led by somebody else."""
     auftrag = ProjektauftragFactory(projekt=ProjektFactory(leitung=KontoFactory()), beschlossen=True)
     bericht, _ = bericht_anfordern(stichtag=auftrag.projekt.beginn, heute=auftrag.projekt.beginn)
+    bogen = FragebogenFactory(kommune=kommune, freigegeben=True)
     return {
         "kommune": kommune,
         "konto": KontoFactory(kommune=kommune, name="Kollege"),
         "interessenbekundung": InteressenbekundungFactory(kommune=kommune, durch=kontakt),
         "kooperation": KooperationFactory(),
+        "erhebung": bogen.erhebung,
+        "fragebogen": bogen,
+        "veroeffentlichung": VeroeffentlichungFactory(),
+        "einlesung": einlesung(),
+        "externerpartner": ExternerPartnerFactory(),
         "projekt": auftrag.projekt,
         "projektauftrag": auftrag,
         "bericht": bericht,
@@ -52,12 +80,21 @@ def test_every_model_with_a_verlauf_is_in_these_tests(objekte):
 
 
 # --- who --------------------------------------------------------------------------------------------------------------
-ALLE = {"kommune", "konto", "interessenbekundung", "kooperation", "projekt", "projektauftrag", "bericht", "beitrag"}
-UNSICHTBAR = {"bericht"}  # not released
+ALLE = {
+    *("kommune", "konto", "interessenbekundung", "kooperation", "externerpartner", "einlesung"),
+    *("erhebung", "fragebogen", "veroeffentlichung", "projekt", "projektauftrag", "bericht", "beitrag"),
+}
+# not released, not one's own, not one's business
+UNSICHTBAR = {
+    "buergermeister": {"bericht", "einlesung"},
+    "kontakt": {"bericht", "einlesung", "konto"},
+    "fremder_kontakt": {"bericht", "einlesung", "konto", "erhebung", "fragebogen"},
+    "lesend": {"bericht", "einlesung", "konto", "fragebogen"},
+}
 RECHTE = {
     "geschaeftsstelle": ALLE,
-    "buergermeister": {"kommune", "konto", "interessenbekundung"},
-    "kontakt": {"interessenbekundung"},
+    "buergermeister": {"kommune", "konto", "interessenbekundung", "fragebogen"},
+    "kontakt": {"interessenbekundung", "fragebogen"},
     "fremder_kontakt": set(),
     "lesend": set(),
 }
@@ -70,8 +107,7 @@ def test_who_sees_which_verlauf(request, angemeldet, objekte, wer):
     darf = {name for name, objekt in objekte.items() if client.get(verlauf(objekt)).status_code == HTTPStatus.OK}
     assert darf == RECHTE[wer]
     for name in ALLE - darf:
-        unsichtbar = name in UNSICHTBAR or name == "konto"
-        erwartet = HTTPStatus.NOT_FOUND if unsichtbar else HTTPStatus.FORBIDDEN
+        erwartet = HTTPStatus.NOT_FOUND if name in UNSICHTBAR[wer] else HTTPStatus.FORBIDDEN
         assert client.get(verlauf(objekte[name])).status_code == erwartet, name
 
 
@@ -157,6 +193,60 @@ def test_page_tells_of_the_object_and_its_parts_alone(client, kontakt):
     namen = [eintrag.name for vorgang in antwort.context["vorgaenge"] for eintrag in vorgang.eintraege]
     assert namen == ["Start", "Archiv"]
     assert f'<a class="btn btn-outline-primary" href="{projekt.get_absolute_url()}">' in antwort.content.decode()
+
+
+def test_fragebogen_tells_of_itself_and_of_the_parts_of_its_parts(client, geschaeftsstelle, kommune):
+    bogen = FragebogenFactory(kommune=kommune)
+    antwort = FragebogenantwortFactory(fragebogen=bogen, kooperation=KooperationFactory(bezeichnung="Archiv"))
+    FragebogenantwortFactory()
+    Erinnerung.objects.create(fragebogen=bogen, anlass=ErinnerungAnlass.VON_HAND, am="2026-01-01")
+    Pruefung.objects.create(
+        antwort=antwort,
+        entscheidung=Entscheidung.ANGEPASST,
+        werte={"ab": "2026-06-30", "rolle": "federfuehrend", "stand": "0123456789abcdef", "kooperation_beenden": True},
+    )
+    eintraege = [
+        eintrag for vorgang in client.get(verlauf(bogen)).context["vorgaenge"] for eintrag in vorgang.eintraege
+    ]
+    assert [(eintrag.was, eintrag.name) for eintrag in eintraege] == [
+        ("Prüfung", f"Nr. {antwort.pruefung.pk}"),
+        ("Erinnerung", f"Nr. {bogen.erinnerungen.get().pk}"),
+        ("Fragebogen", "Musterstadt"),
+    ]
+    assert eintraege[0].ganzes == f"Antwort im Fragebogen Nr. {antwort.pk}"
+    werte = {zeile.feld: zeile.nachher.text for zeile in eintraege[0].felder}
+    assert werte["Angepasste Werte"] == "Gilt ab: 30.06.2026\nRolle: federführend\nKooperation beenden: ja"
+
+
+def test_own_fragebogen_tells_its_answers_in_the_words_of_the_questions(angemeldet, kontakt, kommune):
+    bogen = FragebogenFactory(kommune=kommune, erhebung__fragen=["kosten", "arbeitsgruppe"])
+    FragebogenantwortFactory(
+        fragebogen=bogen,
+        kooperation=KooperationFactory(bezeichnung="Archiv"),
+        angaben={"kosten": "je zur Hälfte", "vertrag": True, "vertrag_vom": "2026-01-31", "nutzen": ["a", "b"]},
+    )
+    (eintrag,) = angemeldet(kontakt).get(verlauf(bogen)).context["vorgaenge"][0].eintraege
+    werte = {zeile.feld: zeile.nachher.text for zeile in eintrag.felder}
+    assert (eintrag.was, eintrag.name) == ("Antwort im Fragebogen", "Archiv")
+    assert werte["Weitere Angaben"].split("\n") == [
+        "Kosten und ihre Verteilung: je zur Hälfte",
+        "Nutzen: a, b",
+        "Gibt es einen Vertrag?: ja",
+        "Vertrag vom: 31.01.2026",
+    ]
+
+
+def test_erhebung_names_its_questions(client):
+    runde = FragebogenFactory(erhebung__fragen=["kosten", "unbekannt"]).erhebung
+    felder = [
+        zeile
+        for vorgang in client.get(verlauf(runde)).context["vorgaenge"]
+        for eintrag in vorgang.eintraege
+        for zeile in eintrag.felder
+    ]
+    assert [zeile.nachher.text for zeile in felder if zeile.feld == "Fragen"] == [
+        "Kosten und ihre Verteilung\nunbekannt"
+    ]
 
 
 def test_htmx_gets_the_newest_entries_and_the_way_to_all(client):

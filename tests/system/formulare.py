@@ -4,10 +4,11 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from bestandsaufnahme.models import Aufgabenfeld
+from bestandsaufnahme.models import Aufgabenfeld, Fragebogenantwort
 from ikz_portal.basis.zeit import heute
 from kommunen.models import Konto
 from projekte.models import Projekt
+from tests.system import szene_einlesung, szene_kooperation
 from tests.system.szene import Szene
 
 
@@ -23,6 +24,15 @@ def _interesse(s: Szene) -> dict[str, Any]:
         "sucht": "",
         "gueltig_bis": "",
     }
+
+
+def _einlesung(s: Szene) -> dict[str, Any]:
+    datei = szene_einlesung.datei(s.konto("K").kommune)
+    return {"datei": datei, "gilt_ab": "2020-01-01", "herkunft": "beschluss"}
+
+
+def _gesehene_einlesung(s: Szene) -> dict[str, Any]:
+    return {"pruefsumme": szene_einlesung.gesehenes(s.argumente["einlesung"]["pk"])}
 
 
 def _projekt(s: Szene, **weiteres: Any) -> dict[str, Any]:
@@ -80,6 +90,48 @@ def _gespraech(s: Szene) -> dict[str, Any]:
     return {"kommune": s.konto("K").kommune.ags, **termin, "ort": "Rathaus", "anwesende": "Hauptamt", "notizen": ""}
 
 
+def _zustimmung(s: Szene) -> dict[str, Any]:
+    return {"kommune": s.konto("s").kommune.ags, "vermerk": "Schreiben vom 01.09."}
+
+
+def _interessen(s: Szene) -> dict[str, Any]:
+    pk = Fragebogenantwort.objects.get(art="interesse").pk
+    return {
+        f"aussage-{pk}": "ja",
+        f"prioritaet-{pk}": "hoch",
+        f"erlaeuterung-{pk}": "Winterdienst",
+        f"version-{pk}": "1",
+    }
+
+
+def _kooperation(s: Szene) -> dict[str, Any]:
+    """What describes one that the Kommune adds; what isn't asked for stays empty."""
+    return {
+        "feld": f"aufgabenfeld-{Aufgabenfeld.objects.first().pk}",
+        "feldvorschlag": "Winterdienst",
+        "bezeichnung": "Gemeinsamer Winterdienst",
+        "erlaeuterung": "Räumen und streuen.",
+        "status": "besteht",
+        "rolle": "beteiligt",
+        "rechtsform": "informell",
+        "seit": "2024-05-01",
+        "seit_genauigkeit": "tag",
+        "hemmnisse": [],
+    }
+
+
+def _scheitern(s: Szene) -> dict[str, Any]:
+    return {"jahr": "2016", "grund": "Zu teuer.", "hemmnisse": [], "ab": "2016-05-01"}
+
+
+def _beitritt(s: Szene) -> dict[str, Any]:
+    return {**szene_kooperation.BESTEHT, "kommune": s.konto("k").kommune.ags, "ab": "2020-01-01"}
+
+
+def _schritt(s: Szene, **werte: str) -> dict[str, Any]:
+    return szene_kooperation.schritt(s.argumente, **{**szene_kooperation.BESTEHT, **werte})
+
+
 def fest(**werte: str) -> Callable[[Szene], dict[str, Any]]:
     return lambda s: dict(werte)
 
@@ -89,6 +141,18 @@ FORMULARE: list[tuple[str, str, str, Callable[[Szene], dict[str, Any]]]] = [
     ("interesse_neu", "-", "K", _interesse),
     ("interesse_neu", "-", "S", _interesse),
     ("interesse_zurueckziehen", "bekundung", "K", fest(grund="Anders entschieden.")),
+    ("kooperation_neu", "-", "G", lambda s: szene_kooperation.neue(s.argumente)),
+    ("kooperation_bearbeiten", "kooperation", "G", lambda s: szene_kooperation.bearbeitete(s.argumente)),
+    ("kooperation_beenden", "kooperation", "G", fest(letzter_tag="2020-12-31")),
+    ("kooperation_scheitern", "kooperation-geplant", "G", _scheitern),
+    ("kooperation_bestaetigen", "kooperation", "S", lambda s: {"kommune": s.konto("S").kommune.ags}),
+    ("beteiligung_neu", "kooperation-irrtum", "G", _beitritt),
+    ("beteiligung_aendern", "beteiligung", "G", lambda s: _schritt(s, ab="2020-01-01", rolle="federfuehrend")),
+    ("beteiligung_beenden", "beteiligung", "G", lambda s: _schritt(s, letzter_tag="2020-12-31")),
+    ("beteiligung_berichtigen", "beteiligung", "G", lambda s: _schritt(s, gilt_ab="2012-01-01", letzter_tag="")),
+    ("beteiligung_entfernen", "beteiligung", "G", lambda s: _schritt(s, grund="Falsche Spalte.")),
+    ("partner_neu", "-", "G", fest(name="Salinen AG", hinweis="")),
+    ("partner_bearbeiten", "partner", "G", lambda s: szene_kooperation.bearbeiteter_partner(s.argumente)),
     ("erhebung_neu", "-", "G", _runde),
     ("erhebung_bearbeiten", "erhebung-geplant", "G", lambda s: {**_runde(s), "version": 1}),
     ("erhebung_bearbeiten", "erhebung", "G", fest(name="Anders", lesehinweis="So.", quelle="Akte", version="1")),
@@ -100,6 +164,27 @@ FORMULARE: list[tuple[str, str, str, Callable[[Szene], dict[str, Any]]]] = [
     ("erhebung_abschliessen", "erhebung-auswertung", "G", fest()),
     ("gespraech_neu", "erhebung", "G", _gespraech),
     ("gespraech_bearbeiten", "gespraech", "G", lambda s: {**_gespraech(s), "version": 1}),
+    ("fragebogen_stelle", "fragebogen", "K", fest(stelle="Hauptamt", version="1")),
+    ("fragebogen_papier", "fragebogen", "G", fest(vermerk="Brief vom 12.05.2026")),
+    ("fragebogen_interessen", "fragebogen", "K", _interessen),
+    ("fragebogen_rest_gilt", "fragebogen", "K", fest()),
+    ("fragebogen_vorlegen", "fragebogen", "K", fest()),
+    ("fragebogen_unveraendert", "fragebogen", "S", fest()),
+    ("fragebogen_freigeben", "fragebogen", "S", fest()),
+    ("antwort_neu", "fragebogen", "K", _kooperation),
+    ("antwort_bearbeiten", "antwort", "K", fest(aussage="gilt_noch", version="1")),
+    ("antwort_gilt_noch", "antwort", "K", fest(version="1")),
+    ("antwort_loeschen", "antwort-neu", "K", fest(version="1")),
+    ("antwort_uebergeben", "antwort", "S", lambda s: {"an": s.konto("K").pk}),
+    ("pruefung_entscheiden", "pruefung-antwort", "G", fest(entscheidung="abgelehnt", grund="Doppelt.", version="0")),
+    ("pruefung_unveraenderte", "pruefung", "G", fest()),
+    ("pruefung_abschliessen", "pruefung-leer", "G", fest()),
+    ("pruefung_wieder_oeffnen", "pruefung-fertig", "G", fest()),
+    ("fragebogen_uebernehmen", "pruefung-fertig", "G", fest()),
+    ("fragebogen_zurueckgeben", "pruefung", "G", fest(grund="Ein Jahr fehlt.")),
+    ("einlesung_liste", "-", "G", _einlesung),
+    ("einlesung_uebernehmen", "einlesung", "G", _gesehene_einlesung),
+    ("einlesung_verwerfen", "einlesung", "G", fest()),
     ("projekt_neu", "-", "G", lambda s: _projekt(s, veroeffentlicht="")),
     ("projekt_bearbeiten", "projekt", "P", _bearbeitetes_projekt),
     ("projekt_bearbeiten", "projekt", "G", lambda s: {**_bearbeitetes_projekt(s), "veroeffentlicht": "on"}),
@@ -116,4 +201,12 @@ FORMULARE: list[tuple[str, str, str, Callable[[Szene], dict[str, Any]]]] = [
     ("vertretung_neu", "-", "G", _vertretung),
     ("vertretung_beenden", "vertretung", "S", fest()),
     ("bericht_freigeben", "bericht-unveroeffentlicht", "G", fest()),
+    ("veroeffentlichung_neu", "erhebung-mit-namen", "G", fest(art="anonym", kreis="intern", oeffentlich_ab="")),
+    ("fussnote_bearbeiten", "fussnote", "G", fest(bezeichnung="Postverbund", erlaeuterung="")),
+    ("zustimmung_erteilen", "veroeffentlichungsentwurf", "s", lambda s: {"kommune": s.konto("s").kommune.ags}),
+    ("zustimmung_erteilen", "veroeffentlichungsentwurf", "G", _zustimmung),
+    ("zustimmung_zuruecknehmen", "zustimmung", "S", fest()),
+    ("veroeffentlichung_freigeben", "veroeffentlichungsentwurf", "G", fest()),
+    ("veroeffentlichung_zuruecknehmen", "anonymisierte", "G", fest(grund="Eine Zeile war falsch.")),
+    ("veroeffentlichung_verwerfen", "veroeffentlichungsentwurf", "G", fest()),
 ]

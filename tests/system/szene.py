@@ -23,7 +23,10 @@ from django.utils import timezone
 from fido2.utils import websafe_encode
 from fido2.webauthn import Aaguid, AttestationObject, AttestedCredentialData, AuthenticatorData
 
-from bestandsaufnahme.auswahl import ErhebungStatus
+from bestandsaufnahme.ablaeufe import veroeffentlichung
+from bestandsaufnahme.auswahl import AntwortArt, Aussage, EinlesungStatus, ErhebungStatus, FragebogenStatus
+from bestandsaufnahme.models import Einlesung, Fragebogen, Kooperation
+from bestandsaufnahme.models.veroeffentlichung import Fussnotenfassung, Zustimmung
 from ikz_portal.basis import ablage, post
 from ikz_portal.basis.auswahl import LaufStatus
 from ikz_portal.basis.models import GespeicherteAnsicht, Lauf
@@ -37,10 +40,13 @@ from tests.fabriken.bestandsaufnahme import (
     AufgabenfeldFactory,
     BeteiligungFactory,
     ErhebungFactory,
+    ExternerPartnerFactory,
+    FragebogenantwortFactory,
     FragebogenFactory,
     GespraechFactory,
     InteressenbekundungFactory,
     KooperationFactory,
+    VeroeffentlichungFactory,
 )
 from tests.fabriken.kommunen import (
     EinladungFactory,
@@ -60,6 +66,9 @@ from tests.fabriken.projekte import (
     bericht_anfordern,
 )
 from tests.fabriken.wissen import BeitragFactory
+from tests.system.szene_einlesung import EINGELESENES, einlesungen
+from tests.system.szene_kooperation import IRRTUM, PARTNER, kooperationen
+from tests.system.szene_pruefung import VORSCHLAG, pruefungen
 from wissen.models import Beitrag
 
 # The columns of the access table, in its order.
@@ -88,6 +97,8 @@ GEHEIM = {
     "zzvermerkzz": ANGEMELDETE,
     "zzfunktionzz": ANGEMELDETE,
     "zzgespraechzz": "KSG",
+    "zzantwortzz": "KS",
+    "zzfreigabezz": "KSG",
     "zzbeitragzz": ANGEMELDETE,
     "zzbeitragsentwurfzz": "G",
     "zzberichtzz": "MG",
@@ -96,6 +107,13 @@ GEHEIM = {
     "zznachrichtzz": "kG",
     "zzansichtzz": "K",
     "zzpasskeyzz": "K",
+    VORSCHLAG: "KSG",
+    EINGELESENES: "G",
+    PARTNER: ANGEMELDETE,
+    IRRTUM: "G",
+    "zzfassungzz": "SsG",
+    "zzzustimmungzz": "SsG",
+    "zzruecknahmezz": ANGEMELDETE,
 }
 
 TOKEN = "einladung-" + "t" * 32
@@ -129,6 +147,10 @@ def szene() -> Szene:
     _personen(ergebnis)
     _bestandsaufnahme(ergebnis)
     _erhebungen(ergebnis)
+    ergebnis.argumente |= pruefungen(ergebnis.konto("S"), ergebnis.konto("G"))
+    ergebnis.argumente |= einlesungen(ergebnis.konto("K").kommune, ergebnis.konto("G"))
+    _frageboegen(ergebnis)
+    _veroeffentlichungen(ergebnis)
     _projekte(ergebnis)
     _berichte(ergebnis)
     _konten(ergebnis)
@@ -183,6 +205,8 @@ def _bestandsaufnahme(s: Szene) -> None:
         "kooperation": {"pk": BeteiligungFactory(kommune=eigene).kooperation.pk},
         "kooperation-intern": {"pk": KooperationFactory(veroeffentlicht=False, bezeichnung="zzkooperationzz").pk},
     }
+    offene, interne = (s.argumente[name]["pk"] for name in ("kooperation", "kooperation-intern"))
+    s.argumente |= kooperationen(offene, interne, kontakt=s.konto("K"), geschaeftsstelle=s.konto("G"))
     AufgabenfeldFactory()
 
 
@@ -200,6 +224,60 @@ def _erhebungen(s: Szene) -> None:
         "erhebung-oeffentlich": {"pk": ErhebungFactory().pk},
         "gespraech": {"pk": laufende.pk, "gespraech_pk": gespraech.pk},
     }
+
+
+def _veroeffentlichungen(s: Szene) -> None:
+    """Of three rounds: one by name, one anonymised, and a draft beside one that was withdrawn."""
+    wer = {"durch": s.konto("G"), "heute": heute()}
+    mit_namen, anonyme, dritte = (
+        ErhebungFactory(stichtag=date(jahr, 6, 30), veroeffentlicht=jahr == 2014) for jahr in (2014, 2015, 2016)
+    )
+    anonymisierte = veroeffentlichung.vorbereiten(erhebung=anonyme, art="anonym", oeffentlich_ab=heute(), **wer)
+    veroeffentlichung.freigeben(veroeffentlichung=anonymisierte, **wer)
+    zurueckgezogene = VeroeffentlichungFactory(erhebung=dritte)
+    veroeffentlichung.zuruecknehmen(veroeffentlichung=zurueckgezogene, grund="zzruecknahmezz", **wer)
+    entwurf = veroeffentlichung.vorbereiten(erhebung=dritte, art="anonym", oeffentlich_ab=None, **wer)
+    kooperation = Kooperation.objects.get(pk=s.argumente["kooperation"]["pk"])
+    Fussnotenfassung.objects.create(veroeffentlichung=entwurf, kooperation=kooperation, bezeichnung="zzfassungzz")
+    eigene = s.konto("K").kommune
+    Zustimmung.objects.create(veroeffentlichung=entwurf, kommune=eigene, am=heute(), vermerk="zzzustimmungzz")
+    des_entwurfs = {"pk": dritte.pk, "vpk": entwurf.pk}
+    s.argumente |= {
+        "erhebung-mit-namen": {"pk": mit_namen.pk},
+        "veroeffentlichung": {"pk": mit_namen.pk, "vpk": mit_namen.veroeffentlichungen.get().pk},
+        "anonymisierte": {"pk": anonyme.pk, "vpk": anonymisierte.pk},
+        "zurueckgezogene": {"pk": dritte.pk, "vpk": zurueckgezogene.pk},
+        "veroeffentlichungsentwurf": des_entwurfs,
+        "fussnote": {**des_entwurfs, "kooperation_pk": kooperation.pk},
+        "zustimmung": {**des_entwurfs, "ags": eigene.ags},
+    }
+
+
+def _frageboegen(s: Szene) -> None:
+    """One that its Kommune still writes in the running round, one that it has released, one with an addition."""
+    eigene = s.konto("K").kommune
+    offener = Fragebogen.objects.get(erhebung=s.argumente["erhebung"]["pk"], kommune=eigene)
+    freigegebener = FragebogenFactory(kommune=eigene)
+    s.argumente["antwort"] = _antwort(s, offener, "zzantwortzz")
+    s.argumente["antwort-freigegeben"] = _antwort(s, freigegebener, "zzfreigabezz")
+    neues = {"art": AntwortArt.NEU, "kooperation": None, "aussage": Aussage.NEU, "bezeichnung": "Winterdienst"}
+    s.argumente["antwort-neu"] = _antwort(s, FragebogenFactory(kommune=eigene), "zzantwortzz", **neues)
+    FragebogenantwortFactory(
+        fragebogen=offener, art=AntwortArt.INTERESSE, kooperation=None, aufgabenfeld=AufgabenfeldFactory()
+    )
+    Fragebogen.objects.filter(pk=freigegebener.pk).update(
+        status=FragebogenStatus.FREIGEGEBEN, freigegeben_am=timezone.now(), freigegeben_durch=s.konto("S")
+    )
+    for name, bogen in (("fragebogen", offener), ("fragebogen-freigegeben", freigegebener)):
+        s.argumente[name] = {"pk": bogen.erhebung_id, "ags": eigene.ags}
+        s.argumente[f"verlauf-{name}"] = {"modell": "fragebogen", "pk": str(bogen.pk)}
+
+
+def _antwort(s: Szene, bogen: Fragebogen, wort: str, **weitere: Any) -> dict[str, Any]:
+    wer = {"bearbeitet_durch": s.konto("K"), "bearbeitet_am": timezone.now()}
+    werte = {"aussage": Aussage.GILT_NOCH, "angaben": {"kosten": wort}, **wer, **weitere}
+    antwort = FragebogenantwortFactory(fragebogen=bogen, **werte)
+    return {"pk": bogen.erhebung_id, "ags": bogen.kommune.ags, "antwort_pk": antwort.pk}
 
 
 def _projekte(s: Szene) -> None:
@@ -282,11 +360,26 @@ def _verlaeufe(s: Szene) -> None:
         "projekt": Projekt.objects.get(slug="projekt").pk,
         "projektauftrag": Projektauftrag.objects.get(projekt__slug="projekt", version=1).pk,
         "beitrag": Beitrag.objects.get(slug=s.argumente["beitrag"]["slug"]).pk,
+        "erhebung": s.argumente["erhebung"]["pk"],
+        "veroeffentlichung": s.argumente["anonymisierte"]["vpk"],
+        "einlesung": _einlesung(s).pk,
+        "externerpartner": ExternerPartnerFactory().pk,
     }
     modelle |= {name: s.argumente[name]["pk"] for name in ("konto", "kooperation", "bericht")}
     s.argumente |= {f"verlauf-{modell}": {"modell": modell, "pk": str(pk)} for modell, pk in modelle.items()}
     for name in ("bekundung", "bekundung-entwurf"):
         s.argumente[f"verlauf-{name}"] = {"modell": "interessenbekundung", "pk": str(s.argumente[name]["pk"])}
+
+
+def _einlesung(s: Szene) -> Einlesung:
+    fassung = ablage.ablegen(
+        titel="Matrix",
+        dateiname="matrix.xlsx",
+        inhaltstyp="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        inhalt=b"PK",
+        durch=s.konto("G"),
+    )
+    return Einlesung.objects.create(fassung=fassung, gilt_ab=heute(), status=EinlesungStatus.VERWORFEN)
 
 
 def _bibliothek(s: Szene) -> None:

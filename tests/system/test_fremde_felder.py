@@ -89,7 +89,8 @@ def bereinigt(zeile: Aenderung, neue: set[tuple[str, str]]) -> dict[str, Any]:
     return {
         spalte: "neu" if (ziele.get(spalte), str(wert)) in neue else wert
         for spalte, wert in zeile.stand.items()
-        if spalte not in FLUECHTIG and not (spalte.endswith("_am") or (spalte == "gueltig_bis" and "T" in str(wert)))
+        if spalte not in FLUECHTIG
+        and not (spalte.endswith("_am") or (spalte in {"am", "gueltig_bis"} and "T" in str(wert)))
     }
 
 

@@ -37,6 +37,13 @@ TABELLEN = ("csv", "xlsx")
 AUSFUHREN: list[tuple[str, str, tuple[str, ...]]] = [
     ("kommune_liste", "-", TABELLEN),
     ("matrix", "-", TABELLEN),
+    ("matrix_vergleich", "-", TABELLEN),
+    ("veroeffentlichung_detail", "anonymisierte", TABELLEN),
+    ("einlesung_detail", "einlesung", TABELLEN),
+    ("einlesung_datei", "einlesung", ()),
+    ("einlesung_vorlage", "einlesung-vorlage", ()),
+    ("kooperation_liste", "-", TABELLEN),
+    ("partner_liste", "-", TABELLEN),
     ("interesse_liste", "-", TABELLEN),
     ("erhebung_liste", "-", TABELLEN),
     ("erhebung_detail", "erhebung", TABELLEN),
@@ -53,6 +60,8 @@ AUSFUHREN: list[tuple[str, str, tuple[str, ...]]] = [
 ]
 # Lists that can be searched: the address and the parameter that takes the word.
 SUCHEN = [
+    ("kooperation_liste", "q"),
+    ("partner_liste", "q"),
     ("projekt_liste", "q"),
     ("beitrag_liste", "q"),
     ("kommune_liste", "q"),

@@ -15,7 +15,6 @@ SPALTEN_DES_PROBELAUFS = (
     *("Genauer", "Hinweis"),
 )
 ZAHLEN = (
-    ("zeilen", "Zeile mit Inhalt", "Zeilen mit Inhalt"),
     ("fehler", "Fehler", "Fehler"),
     ("neue_felder", "neues Kooperationsfeld", "neue Kooperationsfelder"),
     ("neue_kooperationen", "neue Kooperation", "neue Kooperationen"),
@@ -46,7 +45,7 @@ def zeilen(einlesungen: Iterable[Einlesung]) -> list[EinlesungZeile]:
             status=einlesung.marke_des_status,
             gilt_ab=tag(einlesung.gilt_ab),
             ergebnis=", ".join(
-                f"{anzahl} {worte}" for anzahl, worte in zahlen(einlesung.zusammenfassung)[1:] if anzahl != "0"
+                f"{anzahl} {worte}" for anzahl, worte in zahlen(einlesung.zusammenfassung) if anzahl != "0"
             ),
         )
         for einlesung in einlesungen
@@ -54,12 +53,18 @@ def zeilen(einlesungen: Iterable[Einlesung]) -> list[EinlesungZeile]:
 
 
 def zahlen(zusammenfassung: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """Return (number, what of) in the order of the page."""
+    """Return (number, what of) in the order of the page; new rows of the matrix are told where there are any."""
     return [
         (zahl(anzahl), einzahl if anzahl == 1 else mehrzahl)
         for name, einzahl, mehrzahl in ZAHLEN
-        if isinstance(anzahl := zusammenfassung.get(name, 0), int)
+        if isinstance(anzahl := zusammenfassung.get(name, 0), int) and (anzahl or name != "neue_felder")
     ]
+
+
+def gelesen(zusammenfassung: Mapping[str, Any]) -> str:
+    """Return „1.000 Zeilen mit Inhalt“."""
+    anzahl = zusammenfassung.get("zeilen", 0)
+    return "1 Zeile mit Inhalt" if anzahl == 1 else f"{zahl(anzahl)} Zeilen mit Inhalt"
 
 
 def auswahl(plan: Plan, nur: EinlesezeileArt | None) -> list[tuple[str, str, bool]]:

@@ -88,7 +88,7 @@ def _kommune(leser: Leser, zeile: int) -> Kommunename | None:
     wert, titel = (ags, AGS) if ags else (name, KOMMUNE)
     if gefunden is None:
         kurz = wert if len(wert) <= 60 else f"{wert[:59]}…"
-        satz = f"{kurz if ags else f'„{kurz}“'} ist keine Kommune dieses Verbunds.{kommunen.vorschlag(wert)}"
+        satz = f"{kurz if ags else f'„{kurz}“'} ist keine Kommune dieses Verbunds.{kommunen.vorschlag(wert, name)}"
         leser.bemaengeln(zeile, titel, satz)
     elif ags and name and kommunen.mit_namen(name) != gefunden:
         leser.bemaengeln(zeile, KOMMUNE, f"Der AGS {gefunden.ags} gehört zu {gefunden.name}, hier steht „{name[:60]}“.")

@@ -81,11 +81,11 @@ class Kommunen:
     def mit_namen(self, glatt: str) -> Kommunename | None:
         return self._nach_name.get(vergleichbar(glatt)) or self.mit_ags(glatt)
 
-    def vorschlag(self, glatt: str) -> str:
-        """Return „ Gemeint ist vielleicht …“, or nothing that would be alike."""
+    def vorschlag(self, glatt: str, name: str = "") -> str:
+        """Return „ Gemeint ist vielleicht …“ by the name beside an AGS or what is alike, else nothing."""
         if glatt.isdecimal():
-            aehnliche = get_close_matches(glatt.zfill(8), [kommune.ags for kommune in self.alle], n=1, cutoff=AEHNLICH)
-            gemeint = self.mit_ags(aehnliche[0]) if aehnliche else None
+            aehnliche = get_close_matches(glatt, [kommune.ags for kommune in self.alle], n=1, cutoff=AEHNLICH)
+            gemeint = self.mit_namen(name) or (self.mit_ags(aehnliche[0]) if aehnliche else None)
             return f" Gemeint ist vielleicht {gemeint.ags} ({gemeint.name})." if gemeint else ""
         aehnliche = get_close_matches(vergleichbar(glatt), list(self._nach_name), n=1, cutoff=0.7)
         return f" Gemeint ist vielleicht „{self._nach_name[aehnliche[0]].name}“." if aehnliche else ""

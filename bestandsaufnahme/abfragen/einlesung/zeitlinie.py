@@ -116,7 +116,7 @@ def _berichtigen(spanne: Spanne, angabe: Angabe, vorgabe: Vorgabe) -> Wirkung:
     }
     anderes = {name: paar for name, paar in neu.items() if paar[0] != paar[1]}
     if not anderes:
-        return Wirkung(EinlesezeileArt.UNVERAENDERT, "")
+        return Wirkung(EinlesezeileArt.UNVERAENDERT, f"gilt so seit {tag(spanne.ab)}")
     _kein_beispiel(angabe)
     spanne.status, spanne.rolle, spanne.vorgesehen_bis = status, rolle, vorgesehen
     spanne.herkunft, spanne.erhebung = herkunft, erhebung
