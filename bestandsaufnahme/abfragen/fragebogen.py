@@ -81,6 +81,7 @@ class Wartender:
     kommune: str
     url: str
     frist: str
+    beispiel: bool
 
 
 def kopf(fragebogen: Fragebogen, *, heute: date) -> Kopf:
@@ -126,6 +127,7 @@ def wartende(frageboegen: QuerySet[Fragebogen], *, heute: date) -> list[Wartende
             kommune=bogen.kommune.name,
             url=bogen.get_absolute_url(),
             frist=frist_in_worten(bogen.erhebung.frist, heute=heute),
+            beispiel=bogen.erhebung.beispiel,
         )
         for bogen in offene.select_related("erhebung", "kommune").order_by("erhebung__frist", "kommune__sortierung")
     ]

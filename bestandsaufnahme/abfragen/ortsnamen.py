@@ -71,12 +71,19 @@ class Ortsnamen:
         self.kommunen = list(kommunen)
         self._muster = {kommune.pk: _namensmuster(kommune) for kommune in self.kommunen if not kommune.ist_kreis}
         self._kuerzel = {k.pk: _kuerzelmuster(k.kuerzel) for k in self.kommunen if not k.ist_kreis}
-        self._domains = {k.pk: domain for k in self.kommunen if (domain := _domain(k.website))}
+        self._domains = {k.pk: _wortmuster(domain + ".") for k in self.kommunen if (domain := _domain(k.website))}
         self._kreis = next((kommune for kommune in self.kommunen if kommune.ist_kreis), None)
         self._kreisname = _kreismuster(self._kreis.name) if self._kreis else None
-        self._merkmale = _merkmale(self.kommunen)
+        self._merkmale = {wort: (_wortmuster(wort), pk) for wort, pk in _merkmale(self.kommunen).items()}
+        self._gelesene: dict[str, Nennungen] = {}
 
     def nennungen(self, text: str) -> Nennungen:
+        """Read the text; one that many footnotes share („nicht bekannt“) only once."""
+        if text not in self._gelesene:
+            self._gelesene[text] = self._lesen(text)
+        return self._gelesene[text]
+
+    def _lesen(self, text: str) -> Nennungen:
         lesbar = bereinigt(text)
         adressen = " ".join(_ADRESSE.findall(lesbar))
         worte = _ADRESSE.sub(" ", lesbar)
@@ -103,12 +110,12 @@ class Ortsnamen:
         text = gefaltet(adressen)
         teile = set(re.split(r"[^a-z0-9]+", adressen.lower()))
         genannte = {pk for pk, muster in self._muster.items() if muster.search(text)}
-        genannte |= {pk for pk, domain in self._domains.items() if re.search(rf"\b{re.escape(domain)}\.", text)}
+        genannte |= {pk for pk, muster in self._domains.items() if muster.search(text)}
         return frozenset(genannte | {k.pk for k in self.kommunen if not k.ist_kreis and k.kuerzel.lower() in teile})
 
     def _nach_merkmal(self, worte: str) -> dict[str, int]:
         text = gefaltet(worte)
-        gefunden = {wort: pk for wort, pk in self._merkmale.items() if re.search(rf"\b{gefaltet(wort)}", text)}
+        gefunden = {wort: pk for wort, (muster, pk) in self._merkmale.items() if muster.search(text)}
         if self._kreis is not None and any(_ist_der_eigene(fund) for fund in _KREIS.finditer(worte)):
             gefunden["der Kreis"] = self._kreis.pk
         return gefunden
@@ -173,6 +180,10 @@ def _als_kuerzel(muster: re.Pattern[str], worte: str) -> bool:
         if not alltag and not (fund[0] == "St" and re.match(r"\. [A-ZÄÖÜ]", danach)):
             return True
     return False
+
+
+def _wortmuster(wort: str) -> re.Pattern[str]:
+    return re.compile(rf"\b{re.escape(gefaltet(wort))}")
 
 
 def _domain(website: str) -> str:

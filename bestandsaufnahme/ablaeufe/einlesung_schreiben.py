@@ -101,15 +101,16 @@ def _bestaetigen(koops: Sequence[Koop], *, durch: Konto) -> None:
 
 
 def _zeile(kooperation: int, spanne: Spanne) -> Beteiligung:
+    status, rolle, vorgesehen_bis = spanne.beschreibung
     return Beteiligung(
         pk=spanne.pk,
         kooperation_id=kooperation,
         kommune_id=spanne.kommune,
         gilt_ab=spanne.ab,
         gilt_bis=spanne.bis,
-        status=spanne.status,
-        rolle=spanne.rolle,
-        vorgesehen_bis=spanne.vorgesehen_bis,
+        status=status,
+        rolle=rolle,
+        vorgesehen_bis=vorgesehen_bis,
         herkunft=spanne.herkunft,
         erhebung_id=spanne.erhebung,
         beendet_durch_id=spanne.beendet_durch,

@@ -81,7 +81,8 @@ class AntwortBearbeitenView(BearbeitenAnsicht):
             weitere["felder"] = self._felder()
         form = FORMULARE[objekt.art](daten, antwort=objekt, gefragt=self.gefragt, **weitere)
         wunsch = self.request.GET.get("aussage")
-        if daten is None and wunsch in AUSSAGEN[AntwortArt(objekt.art)]:  # the list's links „geändert“ and „beendet“
+        # the list's links „geändert“ and „beendet“; the address stays when the form is sent
+        if self.request.method == "GET" and wunsch in AUSSAGEN[AntwortArt(objekt.art)]:
             form.initial["aussage"] = wunsch
         return form
 

@@ -58,9 +58,10 @@ class VergleichView(ListenAnsicht):
         }
 
     def _standard(self) -> date:
-        """Return the Stichtag of the round before the newest, else the first day that something is known of."""
+        """Return the Stichtag of the round before the newest, if something is known of it, else the first known day."""
         stichtage = [erhebung.stichtag for erhebung in massgebliche_erhebungen(self.request.user)[:2]]
-        return stichtage[1] if len(stichtage) > 1 else self.erster_tag or heute()
+        erster = self.erster_tag or heute()
+        return max(stichtage[1], erster) if len(stichtage) > 1 else erster
 
     def angewandte_filter(self) -> list[tuple[str, str]]:
         """The two days stand above what is compared."""

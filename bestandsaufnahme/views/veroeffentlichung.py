@@ -25,8 +25,8 @@ from bestandsaufnahme.forms.veroeffentlichung import (
 )
 from bestandsaufnahme.models import Erhebung, Veroeffentlichung
 from bestandsaufnahme.rechte import (
-    darf_veroeffentlichen,
     darf_verlauf_der_veroeffentlichung_sehen,
+    darf_veroeffentlichen,
     sichtbare_erhebungen,
     sichtbare_veroeffentlichungen,
     zustimmende_kommunen,

@@ -102,7 +102,7 @@ def modell(tabelle: str) -> type[models.Model] | None:
 
 @cache
 def _tabellen(merkmal: str) -> frozenset[str]:
-    alle = protokollierte_modelle()
+    alle: Any = protokollierte_modelle()
     return frozenset(m._meta.db_table for m in alle if any(getattr(t, merkmal, False) for t in m._meta.triggers))
 
 
@@ -134,11 +134,8 @@ def _vorgang(zeilen: Sequence[Aenderung], namen: dict[Schluessel, str]) -> Vorga
     for zeile in reversed(zeilen):
         je_zeile.setdefault((zeile.tabelle, zeile.objekt), []).append(zeile)
     eintraege = [_eintrag(schritte, namen) for schritte in je_zeile.values()]
-    return Vorgang(zeilen[0].am, wer(zeilen[0]), tuple(eintrag for eintrag in eintraege if _sagt_etwas(eintrag)))
-
-
-def _sagt_etwas(eintrag: Eintrag) -> bool:
-    return bool(eintrag.felder) or not eintrag.geaendert
+    gesagte = tuple(eintrag for eintrag in eintraege if eintrag.felder or not eintrag.geaendert)
+    return Vorgang(zeilen[0].am, wer(zeilen[0]), gesagte)
 
 
 def _eintrag(schritte: Sequence[Aenderung], namen: dict[Schluessel, str]) -> Eintrag:

@@ -3,9 +3,9 @@
 from datetime import UTC, date, datetime
 from typing import Any
 
-from bestandsaufnahme.ablaeufe import pruefung
+from bestandsaufnahme.ablaeufe import pruefung, uebernahme
 from bestandsaufnahme.auswahl import AntwortArt, Aussage, Entscheidung, FragebogenStatus, Herkunft
-from bestandsaufnahme.models import Erhebung, Fragebogen, Fragebogenantwort, Kooperation
+from bestandsaufnahme.models import Beteiligung, Erhebung, Fragebogen, Fragebogenantwort, Kooperation
 from kommunen.models import Kommune, Konto
 from tests.fabriken.bestandsaufnahme import (
     BeteiligungFactory,
@@ -80,3 +80,22 @@ def entscheiden(eine: Fragebogenantwort, durch: Konto, **werte: Any) -> Any:
 
 def abschliessen(fragebogen: Fragebogen, durch: Konto) -> Fragebogen:
     return pruefung.abschliessen(fragebogen=fragebogen, durch=durch, heute=HEUTE)
+
+
+def uebernehmen(fragebogen: Fragebogen, durch: Any) -> Fragebogen:
+    return uebernahme.uebernehmen(fragebogen=fragebogen, durch=durch, heute=HEUTE)
+
+
+def alles(fragebogen: Fragebogen, durch: Any, **entscheidungen: Any) -> Fragebogen:
+    """Decide on its only answer, finish and take over."""
+    entscheiden(fragebogen.antworten.get(), durch, **entscheidungen)
+    abschliessen(fragebogen, durch)
+    return uebernehmen(fragebogen, durch)
+
+
+def spannen(kommune: Any, gegenstand: Any) -> list[tuple[Any, ...]]:
+    zeilen = Beteiligung.objects.filter(kommune=kommune, kooperation=gegenstand).order_by("gilt_ab")
+    return list(zeilen.values_list("gilt_ab", "gilt_bis", "status", "rolle", "erhebung__name"))
+
+
+BISHER = (SEIT, None, "besteht", "beteiligt", None)

@@ -83,7 +83,7 @@ def fragen(bogen: Fragebogen) -> list[str]:
     arten = [f"objektart={tabelle}" for tabelle in TABELLEN]
     return [
         *("", "art=loeschung", "art=aenderung", f"zu=bestandsaufnahme_fragebogen:{bogen.pk}"),
-        *("zu=bestandsaufnahme_erhebung:%d" % bogen.erhebung_id, *zu, *arten),
+        *(f"zu=bestandsaufnahme_erhebung:{bogen.erhebung_id}", *zu, *arten),
     ]
 
 
@@ -235,17 +235,21 @@ ANTWORT, PRUEFUNG = "bestandsaufnahme_fragebogenantwort", "bestandsaufnahme_prue
         (FragebogenStatus.UEBERNOMMEN, {ANTWORT, PRUEFUNG}),
     ],
 )
-def test_checks_are_the_geschaeftsstelles_own_until_they_are_taken_over(
-    bogen, kontakt, fremder_kontakt, buergermeister, lesend, geschaeftsstelle, status, eigene
-):
+def test_checks_are_the_geschaeftsstelles_own_until_they_are_taken_over(request, bogen, buergermeister, status, eigene):
     freigegeben(bogen, buergermeister)
     for antwort in bogen.antworten.all():
-        Pruefung.objects.create(antwort=antwort, entscheidung=Entscheidung.ANGENOMMEN, durch=geschaeftsstelle)
+        Pruefung.objects.create(antwort=antwort, entscheidung=Entscheidung.ANGENOMMEN)
     Fragebogen.objects.filter(pk=bogen.pk).update(status=status)
 
-    assert (tabellen(kontakt), tabellen(buergermeister)) == (eigene, eigene)
-    assert (tabellen(fremder_kontakt), tabellen(lesend)) == (set(), set())
-    assert tabellen(geschaeftsstelle) == {PRUEFUNG}
+    personen = ("kontakt", "buergermeister", "fremder_kontakt", "lesend", "geschaeftsstelle")
+    gesehen = {wer: tabellen(request.getfixturevalue(wer)) for wer in personen}
+    assert gesehen == {
+        "kontakt": eigene,
+        "buergermeister": eigene,
+        "fremder_kontakt": set(),
+        "lesend": set(),
+        "geschaeftsstelle": {PRUEFUNG},
+    }
 
 
 def test_answers_of_a_fragebogen_that_is_gone_are_told_to_nobody(kontakt, geschaeftsstelle, bogen):

@@ -6,11 +6,13 @@ from http import HTTPStatus
 import pytest
 import time_machine
 
+from bestandsaufnahme.ablaeufe.uebernahme import uebernehmen
 from bestandsaufnahme.auswahl import AntwortArt, Aussage, Entscheidung, FragebogenStatus
 from bestandsaufnahme.models import Beteiligung, Fragebogen, Kooperation, Pruefung
 from tests.bestandsaufnahme.pruefhilfen import (
     GRUND,
     HEUTE,
+    abschliessen,
     antwort,
     beteiligt,
     bogen,
@@ -368,3 +370,33 @@ def test_bad_input_comes_back(fragebogen, client, boeses):
     assert seite.status_code == HTTPStatus.OK
     assert "Bitte prüfen Sie Ihre Angaben" in seite.content.decode()
     assert Pruefung.objects.count() == 0
+
+
+# --- what the Kommune reads -------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("anzahl", [1, 3])
+def test_the_kommune_reads_what_became_of_its_answers(
+    kontakt, geschaeftsstelle, angemeldet, django_assert_max_num_queries, anzahl
+):
+    offen = bogen(kontakt.kommune)
+    for nummer in range(anzahl):
+        gegenstand = KooperationFactory(bezeichnung=f"Verbund {nummer}")
+        beteiligt(kontakt.kommune, gegenstand)
+        antwort(offen, Aussage.GEAENDERT, gegenstand, rolle="federfuehrend")
+        neu(offen, bezeichnung=f"Neue {nummer}")
+    freigeben(offen)
+    feld = KooperationsfeldFactory()
+    for eine in offen.antworten.filter(art=AntwortArt.KOOPERATION):
+        entscheiden(eine, geschaeftsstelle, entscheidung=Entscheidung.ABGELEHNT, grund=GRUND)
+    for eine in offen.antworten.filter(art=AntwortArt.NEU):
+        entscheiden(eine, geschaeftsstelle, werte={"kooperationsfeld": feld.pk})
+    client = angemeldet(kontakt)
+    weg = adresse(offen)
+    assert "Was aus Ihren Angaben geworden ist" not in client.get(weg).content.decode()
+    abschliessen(offen, geschaeftsstelle)
+    uebernehmen(fragebogen=offen, durch=geschaeftsstelle, heute=HEUTE)
+    with django_assert_max_num_queries(15):
+        seite = client.get(weg).content.decode()
+    assert "Was aus Ihren Angaben geworden ist" in seite
+    assert seite.count(f"Grund: {GRUND}") == anzahl
+    assert seite.count("Eingetragen als neue Kooperation im Feld") == anzahl
+    assert "Fragebogen prüfen" not in seite

@@ -69,6 +69,13 @@ def test_page_opens_on_the_stichtag_of_the_round_before_the_newest(client, post)
     assert tage(client.get(URL)) == (date(2018, 6, 30), HEUTE)
 
 
+def test_page_does_not_open_on_a_round_of_which_no_mark_is_known(client, post):
+    for stichtag in (date(2005, 6, 30), date(2010, 6, 30)):
+        ErhebungFactory(stichtag=stichtag)
+
+    assert tage(client.get(URL)) == (STAND, HEUTE)
+
+
 def test_swapped_days_are_put_right_and_said_so(client, post):
     antwort = client.get(f"{URL}?von=2026-01-15&bis=2013-06-30")
 

@@ -42,7 +42,6 @@ def einlesungen(kommune: Kommune, geschaeftsstelle: Konto) -> dict[str, dict[str
     return {
         "einlesung": {"pk": gelesen.pk},
         "einlesung-vorlage": {"art": "liste"},
-        "verlauf-einlesung": {"modell": "einlesung", "pk": str(gelesen.pk)},
     }
 
 

@@ -60,6 +60,7 @@ AUSFUHREN: list[tuple[str, str, tuple[str, ...]]] = [
 ]
 # Lists that can be searched: the address and the parameter that takes the word.
 SUCHEN = [
+    ("matrix", "q"),
     ("kooperation_liste", "q"),
     ("partner_liste", "q"),
     ("projekt_liste", "q"),

@@ -68,6 +68,7 @@ erhebung_wieder_oeffnen              erhebung-auswertung       ammmmmmmma  ax00x
 erhebung_abschliessen                erhebung-auswertung       ammmmmmmma  ax00xxxx>a
 gespraech_neu                        erhebung                  axx0xxxx.a  axx0xxxx.a
 gespraech_bearbeiten                 gespraech                 axx0xxxx.a  axx0xxxx.a
+fragebogen_detail                    pruefung                  a0.0.000.a  ammmmmmmma
 pruefung_detail                      pruefung                  a0x0x000.a  ammmmmmmma
 pruefung_detail                      pruefung-fertig           a0x0x000.a  ammmmmmmma
 pruefung_entscheiden                 pruefung-antwort          a0x0x000.a  a0x0x000.a
@@ -227,7 +228,6 @@ protokoll                            -                         axxxxxxx.a  ammmm
 verlauf                              verlauf-kommune           axxx.xxx.a  ammmmmmmma
 verlauf                              verlauf-konto             a000.000.a  ammmmmmmma
 verlauf                              verlauf-kooperation       axxxxxxx.a  ammmmmmmma
-verlauf                              verlauf-einlesung         a0000000.a  ammmmmmmma
 verlauf                              verlauf-bekundung         ax.x.xxx.a  ammmmmmmma
 verlauf                              verlauf-bekundung-entwurf a0.0.0000a  ammmmmmmma
 verlauf                              verlauf-erhebung          axx0xxxx.a  ammmmmmmma
