@@ -289,11 +289,12 @@ def sichtbare_interessen(konto: Betrachter) -> InteressenbekundungQuerySet:
 
 
 def zaehlbare_interessen(konto: Betrachter) -> InteressenbekundungQuerySet:
-    """Those that the ranking may count: for the public neither examples nor those of a round that isn't published."""
+    """Those that the ranking may count: for the public neither examples nor what a round says that isn't public."""
     abgegebene = Interessenbekundung.objects.exclude(status=InteresseStatus.ENTWURF)
     if ist_angemeldet(konto):
         return abgegebene
-    return abgegebene.filter(Q(runde__isnull=True) | Q(runde__veroeffentlicht=True), beispiel=False)
+    oeffentliche = Q(erhebung__isnull=True) | ~Q(erhebung__in=geheime_erhebungen(konto))
+    return abgegebene.filter(oeffentliche, Q(runde__isnull=True) | Q(runde__veroeffentlicht=True), beispiel=False)
 
 
 def bekundbare_kommunen(konto: Betrachter) -> QuerySet[Kommune]:

@@ -70,6 +70,7 @@ MIDDLEWARE = [
     "kommunen.middleware.ZweiterFaktorMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "ikz_portal.basis.middleware.MethodeMiddleware",
+    "ikz_portal.basis.middleware.AdresseMiddleware",
 ]
 
 ROOT_URLCONF = "ikz_portal.urls"

@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString
 
 from bestandsaufnahme.abfragen.zeichen import Teilnahme
 from bestandsaufnahme.auswahl import BeteiligungRolle, BeteiligungStatus, Rechtsform
-from bestandsaufnahme.models import Kooperation
+from bestandsaufnahme.models import Kooperation, Kooperationsstand
 from ikz_portal.basis.formate import tag, ungefaehr
 from kommunen.models import Kommune
 
@@ -69,7 +69,7 @@ def angaben(kooperation: Kooperation, *, bestaetigt: date | None) -> list[tuple[
     return [(name, wert) for name, wert in paare if wert]
 
 
-def seit_in_worten(kooperation: Kooperation) -> str:
+def seit_in_worten(kooperation: Kooperation | Kooperationsstand) -> str:
     return ungefaehr(kooperation.seit, kooperation.seit_genauigkeit)
 
 

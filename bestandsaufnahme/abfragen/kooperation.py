@@ -1,10 +1,13 @@
 """Reading Kooperationen: who takes part in one, and in which ones a Kommune takes part."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import date
+from typing import Any
 
 from bestandsaufnahme.abfragen.matrix import SYMBOLE
+from bestandsaufnahme.abfragen.stand import damalige_angabe
 from bestandsaufnahme.auswahl import BeteiligungStatus
-from bestandsaufnahme.models import Beteiligung
 from bestandsaufnahme.models.kooperation import BeteiligungQuerySet
 from ikz_portal.basis.formate import tag
 
@@ -27,9 +30,17 @@ class BeteiligungZeile:
     belegt: str
 
 
-def zeilen(beteiligungen: BeteiligungQuerySet) -> list[BeteiligungZeile]:
-    """Return the rows in the order of the matrix, within a Kooperation by Kommune and time."""
-    geordnet = beteiligungen.select_related("kommune", "kooperation__kooperationsfeld__aufgabenfeld").order_by(
+def zeilen(
+    beteiligungen: BeteiligungQuerySet, *, stichtag: date, geheime: Collection[int] = ()
+) -> list[BeteiligungZeile]:
+    """Return the rows in the order of the matrix, within a Kooperation by Kommune and time.
+
+    A Kooperation has the name of the day; what a round in `geheime` said counts as not said.
+    """
+    gelesene = beteiligungen.annotate(
+        damalige_bezeichnung=damalige_angabe("bezeichnung", stichtag, geheime=geheime, zu="kooperation")
+    )
+    geordnet = gelesene.select_related("kommune", "kooperation__kooperationsfeld__aufgabenfeld").order_by(
         "kooperation__kooperationsfeld__aufgabenfeld__reihenfolge",
         "kooperation__kooperationsfeld__reihenfolge",
         "kooperation__symbol",
@@ -40,7 +51,7 @@ def zeilen(beteiligungen: BeteiligungQuerySet) -> list[BeteiligungZeile]:
     return [_zeile(beteiligung) for beteiligung in geordnet]
 
 
-def _zeile(beteiligung: Beteiligung) -> BeteiligungZeile:
+def _zeile(beteiligung: Any) -> BeteiligungZeile:  # Any: it carries annotations
     kooperation = beteiligung.kooperation
     belegt = f"ab {tag(beteiligung.gilt_ab)}"
     if ende := getattr(beteiligung, "ende", beteiligung.gilt_bis):
@@ -48,7 +59,7 @@ def _zeile(beteiligung: Beteiligung) -> BeteiligungZeile:
     return BeteiligungZeile(
         kommune=beteiligung.kommune.name,
         kommune_url=beteiligung.kommune.get_absolute_url(),
-        kooperation=kooperation.bezeichnung,
+        kooperation=beteiligung.damalige_bezeichnung,
         kooperation_url=kooperation.get_absolute_url(),
         feld=kooperation.kooperationsfeld.name,
         aufgabenfeld=kooperation.kooperationsfeld.aufgabenfeld.name,

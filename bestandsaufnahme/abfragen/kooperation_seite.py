@@ -7,7 +7,7 @@ from datetime import date
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Q, QuerySet
 
-from bestandsaufnahme.abfragen.fussnoten import QUELLE, angaben
+from bestandsaufnahme.abfragen.fussnoten import QUELLE, angaben, seit_in_worten
 from bestandsaufnahme.abfragen.kooperation_liste import zeit_in_worten
 from bestandsaufnahme.auswahl import Rechtsform
 from bestandsaufnahme.models import Bestaetigung, Beteiligung, Kooperation, Kooperationsstand
@@ -83,6 +83,8 @@ def _frueherer(stand: Kooperationsstand, heutige: Kooperation) -> FruehererStand
             paare.append(("Rechtsform", str(Rechtsform(damals).label)))
         else:
             paare.append((WORTE[feld], damals or "keine Angabe"))
+    if stand.seit_genauigkeit and seit_in_worten(stand) != seit_in_worten(heutige):
+        paare.append(("Seit", seit_in_worten(stand) or "keine Angabe"))
     if set(stand.externe_partner) != set(getattr(heutige, "partnernamen", [])):
         paare.append(("Externe Partner", ", ".join(stand.externe_partner) or "keine"))
     return FruehererStand(stand.bezeichnung, tag(stand.bis), paare, str(stand.erhebung or ""))

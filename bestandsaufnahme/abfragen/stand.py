@@ -9,7 +9,7 @@ from django.db.models import CharField, F, Func, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, Concat
 
 from bestandsaufnahme.models import Bestaetigung, ExternerPartner, Kooperation, Kooperationsstand
-from bestandsaufnahme.models.stand import BESCHREIBUNG
+from bestandsaufnahme.models.stand import BEGINN, BESCHREIBUNG
 from ikz_portal.basis.ausloeser import Din5007
 
 # What people write for an umlaut where the keyboard has none; DIN 5007-1 sorts the umlaut itself like the plain vowel.
@@ -29,8 +29,18 @@ def am_tag(
     gelesen = list(kooperationen.annotate(bestaetigt=Subquery(offene), partnernamen=ArraySubquery(partner)))
     staende = _spaetere_staende(stichtag, geheime).filter(kooperation__in=[eine.pk for eine in gelesen])
     # read backwards, the first stand after the day is the one that is left
-    gueltige = {stand.kooperation_id: stand for stand in staende.order_by("-bis")}
-    return [(_wie_damals(kooperation, gueltige.get(kooperation.pk)), kooperation.bestaetigt) for kooperation in gelesen]
+    rueckwaerts = list(staende.order_by("-bis"))
+    gueltige = {stand.kooperation_id: stand for stand in rueckwaerts}
+    beginne = {stand.kooperation_id: stand for stand in rueckwaerts if stand.seit_genauigkeit}
+    for kooperation in gelesen:
+        _zuruecksetzen(kooperation, gueltige.get(kooperation.pk), beginne.get(kooperation.pk))
+    return [(kooperation, kooperation.bestaetigt) for kooperation in gelesen]
+
+
+def damalige_angabe(feld: str, stichtag: date, *, geheime: Collection[int] = (), zu: str = "") -> Coalesce:
+    """Return what `am_tag` reads in this column of `BESCHREIBUNG`; `zu` leads from the row to its Kooperation."""
+    staende = _spaetere_staende(stichtag, geheime).filter(kooperation=OuterRef(zu or "pk")).order_by("bis")
+    return Coalesce(Subquery(staende.values(feld)[:1]), F(f"{zu}__{feld}" if zu else feld))
 
 
 def beschrieben_am(stichtag: date, *, geheime: Collection[int] = ()) -> QuerySet[Kooperation]:
@@ -73,9 +83,12 @@ def _spaetere_staende(stichtag: date, geheime: Collection[int]) -> QuerySet[Koop
     return Kooperationsstand.objects.filter(Q(bis__gt=stichtag) | Q(erhebung__in=geheime))
 
 
-def _wie_damals(kooperation: Kooperation, stand: Kooperationsstand | None) -> Kooperation:
+def _zuruecksetzen(kooperation: Kooperation, stand: Kooperationsstand | None, beginn: Kooperationsstand | None) -> None:
+    """Let it say what it said then; `beginn` is the first stand that knows of another begin."""
     if stand is not None:
         kooperation.partnernamen = stand.externe_partner  # type: ignore[attr-defined]  # the annotation
         for feld in BESCHREIBUNG:
             setattr(kooperation, feld, getattr(stand, feld))
-    return kooperation
+    if beginn is not None:
+        for feld in BEGINN:
+            setattr(kooperation, feld, getattr(beginn, feld))

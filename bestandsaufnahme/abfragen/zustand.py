@@ -13,6 +13,7 @@ from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Value, When
 from bestandsaufnahme.auswahl import SYMBOLE_DER_REIHE, BeteiligungStatus, KooperationZustand
 from bestandsaufnahme.models import Beteiligung, Kooperation, Kooperationsfeld
 from ikz_portal.basis.auswahl import Genauigkeit
+from ikz_portal.basis.models import Statuswechsel
 
 
 def mit_zustand(
@@ -25,6 +26,14 @@ def mit_zustand(
     beteiligungen = Beteiligung.objects.filter(kooperation=OuterRef("pk"))
     erwogene = beteiligungen.filter(status=BeteiligungStatus.ERWOGEN)
     geheimes_ende = beteiligungen.filter(beendet_durch__in=geheime, gilt_bis__gt=OuterRef("bis"))
+    # where somebody had considered it before, the day tells by what it failed
+    tage = Statuswechsel.objects.filter(
+        content_type__app_label=Kooperation._meta.app_label,
+        content_type__model=Kooperation._meta.model_name,
+        objekt_id=OuterRef("kooperation_id"),
+        nach=KooperationZustand.GESCHEITERT,
+    )
+    an_dem_tag = Exists(erwogene.filter(erhebung__in=geheime, gilt_ab__in=tage.values("gueltig_ab")))
     nur_geheim_erwogen = Exists(erwogene.filter(erhebung__in=geheime)) & ~Exists(erwogene.exclude(erhebung__in=geheime))
     gescheitert = Q(gescheitert_jahr__isnull=False, scheitern_verschwiegen=False)
     heutige = beteiligungen.exclude(erhebung__in=geheime).mit_ende(ohne=geheime).am(tag)
@@ -32,7 +41,7 @@ def mit_zustand(
     weitere = Exists(heutige.exclude(status=BeteiligungStatus.VORGESEHEN))
     return kooperationen.annotate(
         ende_verschwiegen=Exists(geheimes_ende) if geheime else Value(False),
-        scheitern_verschwiegen=nur_geheim_erwogen if geheime else Value(False),
+        scheitern_verschwiegen=nur_geheim_erwogen | an_dem_tag if geheime else Value(False),
         zustand=Case(
             When(gescheitert, then=Value(KooperationZustand.GESCHEITERT.value)),
             When(_vorbei(tag) & Q(ende_verschwiegen=False), then=Value(KooperationZustand.BEENDET.value)),

@@ -184,7 +184,10 @@ def unveraendert(*, fragebogen: Fragebogen, durch: Konto, heute: date, jetzt: da
 
 @transaction.atomic
 def zurueckgeben(*, fragebogen: Fragebogen, grund: str, durch: Konto, heute: date) -> Fragebogen:
-    """Let the Kommune change what it had released; what was decided on its answers is dropped."""
+    """Let the Kommune change what it had released; what was decided on its answers is dropped.
+
+    What came on paper is the Kommune's own from then on: what it writes now the Geschäftsstelle doesn't read.
+    """
     if not grund.strip():
         raise ValidationError({"grund": "Bitte nennen Sie den Grund, warum Sie den Fragebogen zurückgeben."})
     gesperrt = _gesperrt(fragebogen)
@@ -195,6 +198,7 @@ def zurueckgeben(*, fragebogen: Fragebogen, grund: str, durch: Konto, heute: dat
     _erhebung_laeuft(gesperrt.erhebung)
     Pruefung.objects.filter(antwort__fragebogen=gesperrt).delete()
     gesperrt.freigegeben_am = gesperrt.freigegeben_durch = gesperrt.freigegeben_fuer = None
+    gesperrt.papier_vermerk = ""
     _uebergehen(gesperrt, FragebogenStatus.IN_BEARBEITUNG, durch=durch, heute=heute, grund=grund.strip())
     text = (
         f"die Geschäftsstelle gibt Ihnen den Fragebogen von {gesperrt.kommune} zur {gesperrt.erhebung} zurück. "
@@ -245,7 +249,7 @@ def _uebergehen(
 ) -> None:
     von = gesperrt.marke_des_status
     gesperrt.status = nach
-    gesperrt.save(update_fields=["status", "freigegeben_am", "freigegeben_durch", "freigegeben_fuer"])
+    gesperrt.save(update_fields=["status", "freigegeben_am", "freigegeben_durch", "freigegeben_fuer", "papier_vermerk"])
     Statuswechsel.objects.create(
         objekt=gesperrt, von=von, nach=nach, gueltig_ab=heute, durch=durch, fuer=fuer, grund=grund
     )

@@ -78,6 +78,7 @@ def aus_fragebogen(
         abgegeben_am=heute,
         durch=fragebogen.freigegeben_durch,
         fuer=fragebogen.freigegeben_fuer,
+        erhebung=fragebogen.erhebung,
         beispiel=fragebogen.erhebung.beispiel,
     )
     try:

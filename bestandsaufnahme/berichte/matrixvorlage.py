@@ -30,8 +30,8 @@ TAGESSPALTEN = {BELEGT_AB, BELEGT_BIS, VORGESEHEN_BIS}
 ERKLAERUNG = {
     LISTE: """Jede Zeile nennt eine Kommune in einer Kooperation, mit Status, Rolle und Zeit.
 Nötig sind Aufgabenfeld, Kooperationsfeld, Kommune (oder AGS) und Status; alles andere kann leer bleiben.""",
-    MATRIX: """Jede Zeile ist ein Kooperationsfeld oder, mit Zeichen und Name, eine Kooperation darin; jede Spalte eine \
-Kommune. Eine leere Zelle ändert nichts.
+    MATRIX: """Jede Zeile ist ein Kooperationsfeld oder, mit Zeichen und Name, eine Kooperation darin; jede Spalte \
+eine Kommune. Eine leere Zelle ändert nichts.
 In den Zellen: x (besteht), v (vorgesehen), e (erwogen, nicht zustande gekommen), ? (nicht überliefert), dazu F \
 (federführend) oder L (Leistungsempfänger): vF.
 Gibt es in dem Feld mehrere Kooperationen, steht das Zeichen da, mit dem Status in Klammern: ■ oder ■ (vF).""",

@@ -6,6 +6,7 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from bestandsaufnahme.auswahl import AKTIVE_INTERESSEN, GUELTIGE_INTERESSEN, InteresseArt, InteresseStatus, Stufe
+from bestandsaufnahme.models.erhebung import Erhebung
 from bestandsaufnahme.models.feld import Aufgabenfeld, Kooperationsfeld
 from ikz_portal.basis.ausloeser import protokolliert
 from ikz_portal.basis.bedingungen import auswahl_gilt
@@ -119,6 +120,15 @@ class Interessenbekundung(models.Model):
         on_delete=models.PROTECT,
         related_name="interessen",
         verbose_name="Runde",
+    )
+    erhebung = models.ForeignKey(
+        Erhebung,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="interessen",
+        verbose_name="Erhebung",
+        help_text="die Erhebung, in der sie angegeben wurde",
     )
     beispiel = models.BooleanField("Beispiel", default=False)
     angelegt_am = models.DateTimeField("angelegt am", auto_now_add=True)

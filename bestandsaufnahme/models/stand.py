@@ -1,21 +1,26 @@
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models import Q
 
 from bestandsaufnahme.auswahl import Rechtsform
 from bestandsaufnahme.models.erhebung import Erhebung
 from bestandsaufnahme.models.kooperation import Kooperation
 from ikz_portal.basis.ausloeser import protokolliert
+from ikz_portal.basis.auswahl import Genauigkeit
 from ikz_portal.basis.bedingungen import auswahl_gilt
 from kommunen.models import Kommune, Konto
 
 # What describes a Kooperation and may change over time: columns of Kooperation and of Kooperationsstand alike.
 BESCHREIBUNG = ("bezeichnung", "erlaeuterung", "rechtsform", "rechtsform_hinweis", "quelle", "sicherheit")
+# Typed in by hand it is a correction for all days; a round that says it otherwise keeps what was known before.
+BEGINN = ("seit", "seit_genauigkeit")
 
 
 class Kooperationsstand(models.Model):
     """How a Kooperation was described up to before a day; what describes it since stands in the Kooperation itself.
 
-    A stand holds from the `bis` of the one before it, so that spans can neither overlap nor leave a gap.
+    A stand holds from the `bis` of the one before it, so that spans can neither overlap nor leave a gap. Without
+    `seit_genauigkeit` it says nothing of the begin: that is the Kooperation's.
     """
 
     kooperation = models.ForeignKey(
@@ -28,6 +33,10 @@ class Kooperationsstand(models.Model):
     rechtsform_hinweis = models.CharField("Hinweis zur Rechtsform", max_length=200, blank=True)
     externe_partner = ArrayField(
         models.CharField(max_length=200), verbose_name="externe Partner", default=list, blank=True
+    )
+    seit = models.DateField("seit", null=True, blank=True)
+    seit_genauigkeit = models.CharField(
+        "Genauigkeit des Beginns", max_length=10, choices=Genauigkeit.choices, blank=True, default="", db_default=""
     )
     quelle = models.TextField("Quelle", blank=True)
     sicherheit = models.CharField("Sicherheit der Lesart", max_length=200, blank=True)
@@ -47,6 +56,15 @@ class Kooperationsstand(models.Model):
         ordering = ["kooperation", "bis"]
         constraints = [
             auswahl_gilt("rechtsform", Rechtsform),
+            models.CheckConstraint(
+                condition=Q(seit__isnull=True, seit_genauigkeit__in=["", Genauigkeit.UNBEKANNT])
+                | Q(
+                    seit__isnull=False,
+                    seit_genauigkeit__in=[Genauigkeit.TAG, Genauigkeit.MONAT, Genauigkeit.JAHR],
+                ),
+                name="%(app_label)s_%(class)s_seit_genau",
+                violation_error_message="Datum und Genauigkeit passen nicht zusammen.",
+            ),
             models.UniqueConstraint(
                 fields=["kooperation", "bis"],
                 name="%(app_label)s_%(class)s_tag_eindeutig",

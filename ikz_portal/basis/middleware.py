@@ -4,7 +4,7 @@ from typing import Any
 
 from csp.utils import build_policy
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from ikz_portal.basis import protokoll
@@ -51,6 +51,20 @@ def _hinter_persoenlichem_link(request: HttpRequest) -> bool:
 def _in_einer_sitzung(request: HttpRequest) -> bool:
     """Tell by the cookie, which costs no query; static files are answered before there is a session."""
     return hasattr(request, "session") and settings.SESSION_COOKIE_NAME in request.COOKIES
+
+
+class AdresseMiddleware:
+    """An address with a character that PostgreSQL takes in no text names nothing: it is unknown like any other."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: dict[str, Any]) -> None:
+        if any(isinstance(wert, str) and "\x00" in wert for wert in kwargs.values()):
+            raise Http404
 
 
 class ProtokollMiddleware:

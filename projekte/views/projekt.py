@@ -1,10 +1,13 @@
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
+from django.db.models import QuerySet
 from django.utils.decorators import method_decorator
 from django.views.generic import DetailView
 
-from bestandsaufnahme.rechte import sichtbare_kooperationen
+from bestandsaufnahme.abfragen.stand import damalige_angabe
+from bestandsaufnahme.models import Kooperation
+from bestandsaufnahme.rechte import geheime_erhebungen, sichtbare_kooperationen
 from ikz_portal.basis.diagramme import ablaufplan
 from ikz_portal.basis.zeit import heute
 from kommunen.rechte import darf_namen_sehen
@@ -69,13 +72,19 @@ class ProjektDetailView(ProjektSeite):
             "naechster": naechster(zeilen),
             "plan": plan(projekt, zeilen, tag=kontext["heute"]) if zeilen else "",
             "verwandte": abfragen.verwandte(projekt, sichtbare_projekte(konto)),
-            "kooperationen": sichtbare_kooperationen(konto).filter(projekte=projekt),
+            "kooperationen": self.kooperationen(),
             "beitraege": sichtbare_beitraege(konto, projekt),
             "verlauf": abfragen.verlauf(projekt),
             "darf_verlauf_sehen": darf_verlauf_des_projekts_sehen(konto, projekt),
             "darf_bearbeiten": darf_projekt_bearbeiten(konto, projekt),
             "darf_namen_sehen": darf_namen_sehen(konto),
         }
+
+    def kooperationen(self) -> QuerySet[Kooperation]:
+        """Return those that came from it, with the name that this person may know (`benannt`)."""
+        konto = self.request.user
+        benannt = damalige_angabe("bezeichnung", heute(), geheime=geheime_erhebungen(konto))
+        return sichtbare_kooperationen(konto).filter(projekte=self.object).annotate(benannt=benannt)
 
     def teilnahmen(self) -> dict[str, Any]:
         antworten, darf = [], darf_teilnahmen_sehen(self.request.user)

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import Error, transaction
+from django.utils import timezone
 
 from bestandsaufnahme.ablaeufe import fragebogen as ablauf
 from bestandsaufnahme.auswahl import (
@@ -321,6 +322,15 @@ def test_papier_only_before_the_kommune_began(bogen: Fragebogen, geschaeftsstell
 
     bogen.refresh_from_db()
     assert bogen.papier_vermerk == ""
+
+
+def test_papier_that_is_given_back_is_the_kommunes_own(bogen: Fragebogen, geschaeftsstelle: Konto) -> None:
+    ablauf.papier_erfassen(fragebogen=bogen, vermerk="Brief", durch=geschaeftsstelle, heute=HEUTE)
+    ablauf.rest_gilt_noch(fragebogen=bogen, durch=geschaeftsstelle, heute=HEUTE, jetzt=timezone.now())
+    ablauf.freigeben(fragebogen=bogen, durch=geschaeftsstelle, heute=HEUTE, jetzt=timezone.now())
+    zurueck = ablauf.zurueckgeben(fragebogen=bogen, grund="Eine Frage fehlt.", durch=geschaeftsstelle, heute=HEUTE)
+    assert zurueck.papier_vermerk == ""
+    assert not darf_antworten_sehen(geschaeftsstelle, zurueck)
 
 
 def test_papier_needs_a_note(bogen: Fragebogen, geschaeftsstelle: Konto) -> None:

@@ -285,7 +285,7 @@ def test_erster_tag_is_the_first_fact():
 
 def test_zeilen_of_a_kooperation_tell_span_and_role(kommune):
     BeteiligungFactory(kommune=kommune, gilt_bis=date(2015, 1, 1))
-    (zeile,) = zeilen(Beteiligung.objects.all())
+    (zeile,) = zeilen(Beteiligung.objects.all(), stichtag=date(2013, 6, 30))
     assert (zeile.kommune, zeile.status, zeile.rolle, zeile.herkunft) == (
         "Musterstadt",
         BeteiligungStatus.BESTEHT,

@@ -8,13 +8,21 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from bestandsaufnahme.models import Interessenbekundung, Kooperation
+from bestandsaufnahme.models import ExternerPartner, Interessenbekundung, Kooperation
 from kommunen.models import Kommune, Konto
 from projekte.models import Projekt
 from wissen.models import Beitrag
 
 HOECHSTENS = 15  # queries of any page, whatever the number of rows
-LISTEN = ("/kommunen/", "/bestandsaufnahme/", "/interessen/", "/projekte/", "/wissen/")
+LISTEN = (
+    "/kommunen/",
+    "/bestandsaufnahme/",
+    "/interessen/",
+    "/projekte/",
+    "/wissen/",
+    "/bestandsaufnahme/kooperationen/",
+    "/bestandsaufnahme/partner/",
+)
 FEST = ("/", *LISTEN, "/hilfe/", "/berichte/", "/postfach/", "/projekte/neu/", "/interessen/neu/", "/konto/anmelden/")
 
 
@@ -24,7 +32,7 @@ def adressen() -> Iterator[str]:
     yield from (f"/kommunen/{ags}/" for ags in Kommune.objects.values_list("ags", flat=True))
     for slug in Projekt.objects.values_list("slug", flat=True):
         yield from (f"/projekte/{slug}/{teil}" for teil in ("", "auftrag/", "ablaufplan/", "bearbeiten/"))
-    for modell in (Kooperation, Interessenbekundung, Beitrag):
+    for modell in (Kooperation, ExternerPartner, Interessenbekundung, Beitrag):
         yield from (objekt.get_absolute_url() for objekt in modell.objects.all())
 
 

@@ -24,6 +24,7 @@ from bestandsaufnahme.auswahl import BeteiligungStatus
 from bestandsaufnahme.models import ExternerPartner, Kooperation
 from ikz_portal.basis import formate
 
+KEINE = Kommunename(0, "", "", "", "")
 PARTNER_LAENGE = ExternerPartner._meta.get_field("name").max_length or 0
 SEIT_LAENGE = Kooperation._meta.get_field("zeit_hinweis").max_length or 0
 
@@ -48,7 +49,7 @@ def _angabe(leser: Leser, zeile: int) -> Angabe | None:
         kooperationsfeld=feld,
         zeichen=leser.zeichen(zeile, ZEICHEN),
         kooperation=leser.name(zeile, KOOPERATION, NAME_LAENGE),
-        kommune=kommune or leser.umfeld.kommunen.alle[0],
+        kommune=kommune or KEINE,
         status=_status(leser, zeile),
         rolle=leser.wort(zeile, ROLLE, rolle, ""),
         herkunft=leser.herkunft(zeile),

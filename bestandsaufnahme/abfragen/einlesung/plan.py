@@ -173,7 +173,7 @@ def _planzeile(angabe: Angabe, koop: Koop, wirkung: Wirkung, ist_erste: bool, zu
     art, worte = wirkung.art, wirkung.worte
     if ist_erste:
         art = EinlesezeileArt.NEUE_KOOPERATION
-        neues_feld = koop.feld in zuordnung.neue_felder
+        neues_feld = zuordnung.erste_im_feld.get(id(koop.feld)) is koop
         worte = f"{'neues Kooperationsfeld, ' if neues_feld else ''}neue Kooperation; {worte}"
     return Planzeile(
         stelle=angabe.stelle,

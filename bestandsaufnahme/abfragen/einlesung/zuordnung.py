@@ -26,6 +26,7 @@ class Zuordnung:
 
     def __init__(self, bestand: Bestand, leser: Leser) -> None:
         self.neue_felder: list[Feld] = []
+        self.erste_im_feld: dict[int, Koop] = {}  # by the identity of a new field
         self.neue: dict[int, tuple[Koop, Angabe]] = {}
         self.hinweise: dict[int, list[str]] = defaultdict(list)
         self._leser = leser
@@ -104,6 +105,8 @@ class Zuordnung:
             self._bemaengle(angabe, BEISPIEL, "Beispiele werden nicht eingelesen. Bitte löschen Sie die Zeile.")
             return None
         koop = Koop(None, self._feld(angabe, schluessel), angabe.zeichen, name, {vergleichbar(name)})
+        if koop.feld.pk is None:
+            self.erste_im_feld.setdefault(id(koop.feld), koop)
         koop.rechtsform, koop.seit, koop.bestaetigt = angabe.rechtsform, angabe.seit, angabe.bestaetigt
         koop.partnernamen = angabe.partner
         self._im_feld[schluessel].append(koop)

@@ -6,7 +6,7 @@ from typing import Any
 from django.utils import timezone
 
 from bestandsaufnahme.ablaeufe import fragebogen as ablauf
-from bestandsaufnahme.auswahl import AntwortArt, ErhebungStatus
+from bestandsaufnahme.auswahl import AntwortArt, Aussage, ErhebungStatus
 from bestandsaufnahme.models import Aufgabenfeld, Erhebung, Fragebogen, Fragebogenantwort, Gespraech
 from ikz_portal.betrieb.grunddaten.beispiel import konto, statuswechsel
 from ikz_portal.betrieb.grunddaten.lesen import Satz, auszug, genau, lies, tage
@@ -69,7 +69,10 @@ def _antworten(satz: Satz, fragebogen: Fragebogen, **werte: Any) -> None:
         "frage": "schluessel",
     }
     (gesucht,) = ({spalte: satz[name]} for name, spalte in frage.items() if name in satz)
-    fragebogen.antworten.filter(**gesucht).update(**werte)
+    antwort = fragebogen.antworten.select_related("kooperation").get(**gesucht)
+    if antwort.kooperation and satz["aussage"] == Aussage.GEAENDERT:  # the form is pre-filled with today's words
+        werte = {name: getattr(antwort.kooperation, name) for name in ("bezeichnung", "erlaeuterung")} | werte
+    fragebogen.antworten.filter(pk=antwort.pk).update(**werte)
 
 
 def _gespraech(schreiber: Schreiber, satz: Satz, runde: Erhebung, heute: date) -> None:

@@ -9,6 +9,7 @@ from bestandsaufnahme.abfragen.kooperation import BeteiligungZeile
 from bestandsaufnahme.abfragen.kooperation import zeilen as beteiligungszeilen
 from bestandsaufnahme.rechte import (
     darf_interessen_sehen,
+    geheime_erhebungen,
     massgebliche_erhebungen,
     sichtbare_beteiligungen,
     sichtbare_interessen,
@@ -67,7 +68,7 @@ def kommune_seite(kommune: Kommune, *, konto: Betrachter, heute: date) -> Kommun
         einwohner=[(tag(stand.stichtag), zahl(stand.einwohner), stand.quelle) for stand in staende],
         nachbarn=[(nachbar.name, nachbar.get_absolute_url()) for nachbar in nachbarn],
         stichtag=stichtag,
-        kooperationen=beteiligungszeilen(beteiligungen),
+        kooperationen=beteiligungszeilen(beteiligungen, stichtag=stichtag, geheime=geheime_erhebungen(konto)),
         interessen=_interessen(kommune, konto, heute) if darf_interessen_sehen(konto) else None,
         projekte=_projekte(kommune, konto) if darf_teilnahmen_sehen(konto) else None,
         sitze=_sitze(kommune, heute) if darf_sitze_sehen(konto) else None,
