@@ -20,7 +20,7 @@ from bestandsaufnahme.models import (
     Kooperationsfeld,
     Kooperationsstand,
 )
-from bestandsaufnahme.models.stand import BEGINN, BESCHREIBUNG
+from bestandsaufnahme.models.stand import BEGINN
 from ikz_portal.basis.auswahl import Genauigkeit
 from ikz_portal.basis.formate import tag
 from ikz_portal.basis.models import Statuswechsel
@@ -114,15 +114,15 @@ def bearbeiten(
     gesperrt = _sperren(kooperation)
     if gesperrt.version != version:
         raise Veraltet("Die Kooperation wurde inzwischen geändert.")
-    frueher, abschluss, beginn = _beschreibung(gesperrt), _abschluss(gesperrt), _beginn(gesperrt)
+    frueher, abschluss, beginn = beschreibung(gesperrt), _abschluss(gesperrt), beginn_von(gesperrt)
     _uebernehmen(gesperrt, _mit_partnern(angaben, neue_partner, durch))
-    if _beginn(gesperrt) != beginn:
+    if beginn_von(gesperrt) != beginn:
         if erhebung is None:
-            gesperrt.staende.exclude(seit_genauigkeit="").update(**_beginn(gesperrt))
+            gesperrt.staende.exclude(seit_genauigkeit="").update(**beginn_von(gesperrt))
         else:
             frueher |= beginn
-    if ab is not None and (frueher.keys() >= set(BEGINN) or _beschreibung(gesperrt) != frueher):
-        _stand_festhalten(gesperrt, frueher, bis=ab, erhebung=erhebung)
+    if ab is not None and (frueher.keys() >= set(BEGINN) or beschreibung(gesperrt) != frueher):
+        stand_festhalten(gesperrt, frueher, bis=ab, erhebung=erhebung)
     if _abschluss(gesperrt) != abschluss:
         _schluessig(gesperrt)
     return gesperrt
@@ -241,37 +241,6 @@ def _pruefen(kooperation: Kooperation, **namen: str) -> None:
     except ValidationError as fehler:
         je_feld = {namen.get(feld, feld): saetze for feld, saetze in fehler.message_dict.items()}
         raise ValidationError(je_feld) from fehler
-
-
-def _beschreibung(kooperation: Kooperation) -> dict[str, Any]:
-    namen = list(kooperation.externe_partner.order_by("name").values_list("name", flat=True))
-    return {feld: getattr(kooperation, feld) for feld in BESCHREIBUNG} | {"externe_partner": namen}
-
-
-def _beginn(kooperation: Kooperation) -> dict[str, Any]:
-    return {feld: getattr(kooperation, feld) for feld in BEGINN}
-
-
-def _stand_festhalten(
-    kooperation: Kooperation, frueher: dict[str, Any], *, bis: date, erhebung: Erhebung | None
-) -> None:
-    """Keep what held up to this day. A second change from the same day on keeps what was before the first; where a
-    round says it, the whole change is the round's, so that nothing of it is told before it is public.
-    """
-    letzter = kooperation.staende.order_by("-bis").first()
-    if letzter and letzter.bis > bis:
-        seit = tag(letzter.bis)
-        raise ValidationError(
-            {"ab": f"Die Kooperation wurde schon zum {seit} geändert. Bitte nennen Sie einen späteren Tag."}
-        )
-    if letzter is None or letzter.bis < bis:
-        Kooperationsstand.objects.create(kooperation=kooperation, bis=bis, erhebung=erhebung, **frueher)
-    elif erhebung is not None:
-        letzter.erhebung = erhebung
-        if not letzter.seit_genauigkeit:
-            letzter.seit_genauigkeit = frueher.get("seit_genauigkeit", "")
-            letzter.seit = frueher.get("seit")
-        letzter.save(update_fields=["erhebung", *BEGINN])
 
 
 # --- its end ----------------------------------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ ORDNER = ("ikz_portal", "kommunen", "bestandsaufnahme", "projekte", "wissen")
 # Where a Rolle or the state of a Konto is data that is shown, kept or checked, and decides no right.
 DATEN = (
     "*/rechte.py",
+    "*/rechte/*",
     "*/auswahl.py",
     "*/models/*",
     "*/migrations/*",
