@@ -1,4 +1,4 @@
-"""Which Kommunen a text names: by name, part of a name, Kürzel, office or address, however it is spelt.
+"""Which Kommunen a text names: by name, part of a name, Kürzel, AGS, postcode, office or address, however spelt.
 
 Rather one too many than one too few: a finding costs an edited footnote, an oversight cannot be taken back. The words
 below are those of German administration; what is a Kommune's own comes from its row.
@@ -37,6 +37,8 @@ ALLTAGSWOERTER = {
     "zu",
 }
 
+_ZAHL = re.compile(r"(?<!\d)\d{4,8}(?!\d)")
+_POSTLEITZAHL = re.compile(r"(?<!\d)\d{5}(?!\d)")
 _TRENNER = r"[\s\-/]*"
 _STRICHE = re.compile("[\u2010-\u2015\u2212\ufe58\ufe63\uff0d]")
 _ADRESSE = re.compile(r"[\w.+-]+@[\w.-]+|(?:https?://|www\.)\S+|\b(?:[\w-]+\.)+[a-z]{2,}\b(?:/\S*)?", re.IGNORECASE)
@@ -72,6 +74,7 @@ class Ortsnamen:
         self._muster = {kommune.pk: _namensmuster(kommune) for kommune in self.kommunen if not kommune.ist_kreis}
         self._kuerzel = {k.pk: _kuerzelmuster(k.kuerzel) for k in self.kommunen if not k.ist_kreis}
         self._domains = {k.pk: _wortmuster(domain + ".") for k in self.kommunen if (domain := _domain(k.website))}
+        self._zahlen = {kommune.pk: _zahlen(kommune) for kommune in self.kommunen}
         self._kreis = next((kommune for kommune in self.kommunen if kommune.ist_kreis), None)
         self._kreisname = _kreismuster(self._kreis.name) if self._kreis else None
         self._merkmale = {wort: (_wortmuster(wort), pk) for wort, pk in _merkmale(self.kommunen).items()}
@@ -104,6 +107,7 @@ class Ortsnamen:
 
     def _namen(self, rest: str, worte: str) -> frozenset[int]:
         genannte = {pk for pk, muster in self._muster.items() if muster.search(rest)}
+        genannte |= {pk for pk, zahlen in self._zahlen.items() if not zahlen.isdisjoint(_ZAHL.findall(worte))}
         return frozenset(genannte | {pk for pk, muster in self._kuerzel.items() if _als_kuerzel(muster, worte)})
 
     def _in_adressen(self, adressen: str) -> frozenset[int]:
@@ -184,6 +188,11 @@ def _als_kuerzel(muster: re.Pattern[str], worte: str) -> bool:
 
 def _wortmuster(wort: str) -> re.Pattern[str]:
     return re.compile(rf"\b{re.escape(gefaltet(wort))}")
+
+
+def _zahlen(kommune: Kommune) -> frozenset[str]:
+    """Return its AGS, with and without the leading zero, and its postcode: every search engine knows whose they are."""
+    return frozenset({kommune.ags, kommune.ags.lstrip("0"), *_POSTLEITZAHL.findall(kommune.anschrift)} - {""})
 
 
 def _domain(website: str) -> str:

@@ -186,6 +186,7 @@ class Werkstatt:
     zustimmungen: list[Zustimmungszeile]
     hindernisse: list[str]
     neue: list[Kooperation]
+    bekannte: int
     vorschau: Ergebnis | None
 
     @property
@@ -199,7 +200,7 @@ class Werkstatt:
 
 
 def werkstatt(veroeffentlichung: Veroeffentlichung) -> Werkstatt:
-    """Return the state of a draft. At most 8 queries."""
+    """Return the state of a draft; `bekannte` are rows that give their columns away. At most 9 queries."""
     kommunen, zeilen = list(Kommune.objects.all()), bestand(veroeffentlichung)
     erteilte = {z.kommune_id: z for z in veroeffentlichung.zustimmungen.select_related("durch", "fuer")}
     ist_anonym = veroeffentlichung.ist_anonym
@@ -218,8 +219,20 @@ def werkstatt(veroeffentlichung: Veroeffentlichung) -> Werkstatt:
         ],
         hindernisse=hindernisse(veroeffentlichung, zeilen, kommunen, erteilte),
         neue=list(neue_kooperationen(veroeffentlichung.erhebung, zeilen)) if oeffentlich_mit_namen else [],
+        bekannte=_schon_mit_namen(veroeffentlichung.erhebung, zeilen, len(kommunen)) if ist_anonym else 0,
         vorschau=_vorschau(veroeffentlichung.erhebung, zeilen, buchstaben) if ist_anonym and zeilen else None,
     )
+
+
+def _schon_mit_namen(erhebung: Erhebung, zeilen: Sequence[Bestandszeile], anzahl_kommunen: int) -> int:
+    """Return in how many rows the public reads the same Kommunen by name in the matrix of that day. One query."""
+    bekannte = Beteiligung.objects.exclude(erhebung__in=geheime_erhebungen(AnonymousUser()))
+    oeffentliche = bekannte.filter(kooperation__veroeffentlicht=True).am(erhebung.stichtag).order_by()
+    je_kooperation: dict[int, set[int]] = defaultdict(set)
+    for kooperation, kommune in oeffentliche.values_list("kooperation_id", "kommune_id"):
+        je_kooperation[kooperation].add(kommune)
+    beteiligte = ((zeile.kooperation.pk, {t.kommune for t in zeile.teilnahmen}) for zeile in zeilen)
+    return sum(len(alle) < anzahl_kommunen and je_kooperation[pk] == alle for pk, alle in beteiligte)
 
 
 def _vorschau(erhebung: Erhebung, zeilen: Sequence[Bestandszeile], buchstaben: dict[int, str]) -> Ergebnis:

@@ -74,7 +74,7 @@ def _sperren(einlesung: Einlesung, *, matrix: bool = True) -> Einlesung:
     if not gesperrt.ist_offen:
         raise ValidationError(_erledigt(gesperrt))
     if matrix:
-        for modell in (Aufgabenfeld, Kooperation):
+        for modell in (Kooperation, Aufgabenfeld):  # in the order of all others: nobody waits for us in a circle
             list(modell.objects.order_by("pk").select_for_update(no_key=True).values_list("pk"))
     return gesperrt
 

@@ -178,6 +178,7 @@ def unveraendert(*, fragebogen: Fragebogen, durch: Konto, heute: date, jetzt: da
             f"In diesem Fragebogen stehen schon Änderungen: {', '.join(namen)}. "
             "Bitte geben Sie ihn mit „Fragebogen freigeben“ frei, oder nehmen Sie die Änderungen zuerst zurück."
         )
+    _in_vertretung(durch, gesperrt.kommune, als_spitze=True)
     _offene_gelten_noch(gesperrt, durch=durch, jetzt=jetzt)
     return _freigeben(gesperrt, durch=durch, heute=heute, jetzt=jetzt, grund="alles unverändert")
 
@@ -216,10 +217,15 @@ def zurueckgeben(*, fragebogen: Fragebogen, grund: str, durch: Konto, heute: dat
 
 # --- shared -----------------------------------------------------------------------------------------------------------
 def _gesperrt(fragebogen: Fragebogen) -> Fragebogen:
+    """Return it as it is under the lock.
+
+    Read by a second query: whoever waited for the lock would see the round as it was before it closed.
+    """
+    Fragebogen.objects.select_for_update().get(pk=fragebogen.pk)
     gelesen: QuerySet[Fragebogen] = Fragebogen.objects.select_related(
         "erhebung", "kommune", "freigegeben_durch", "freigegeben_fuer"
     )
-    return gelesen.select_for_update(of=("self",)).get(pk=fragebogen.pk)
+    return gelesen.get(pk=fragebogen.pk)
 
 
 def _erhebung_laeuft(erhebung: Erhebung) -> None:

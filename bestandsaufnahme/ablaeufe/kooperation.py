@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from bestandsaufnahme.abfragen.zustand import ende_der_kooperation, freies_symbol
-from bestandsaufnahme.ablaeufe import beteiligung, kooperationsfeld, partner
+from bestandsaufnahme.ablaeufe import beteiligung, kooperationsfeld, kooperationsstand, partner
 from bestandsaufnahme.ablaeufe.kooperationsfeld import NeuesFeld
 from bestandsaufnahme.auswahl import BeteiligungRolle, BeteiligungStatus, KooperationZustand, Rechtsform
 from bestandsaufnahme.models import (
@@ -18,9 +18,7 @@ from bestandsaufnahme.models import (
     Hemmnis,
     Kooperation,
     Kooperationsfeld,
-    Kooperationsstand,
 )
-from bestandsaufnahme.models.stand import BEGINN
 from ikz_portal.basis.auswahl import Genauigkeit
 from ikz_portal.basis.formate import tag
 from ikz_portal.basis.models import Statuswechsel
@@ -114,15 +112,9 @@ def bearbeiten(
     gesperrt = _sperren(kooperation)
     if gesperrt.version != version:
         raise Veraltet("Die Kooperation wurde inzwischen geändert.")
-    frueher, abschluss, beginn = beschreibung(gesperrt), _abschluss(gesperrt), beginn_von(gesperrt)
+    frueher, abschluss = kooperationsstand.beschreibung(gesperrt), _abschluss(gesperrt)
     _uebernehmen(gesperrt, _mit_partnern(angaben, neue_partner, durch))
-    if beginn_von(gesperrt) != beginn:
-        if erhebung is None:
-            gesperrt.staende.exclude(seit_genauigkeit="").update(**beginn_von(gesperrt))
-        else:
-            frueher |= beginn
-    if ab is not None and (frueher.keys() >= set(BEGINN) or beschreibung(gesperrt) != frueher):
-        stand_festhalten(gesperrt, frueher, bis=ab, erhebung=erhebung)
+    kooperationsstand.festhalten(gesperrt, frueher, bis=ab, erhebung=erhebung)
     if _abschluss(gesperrt) != abschluss:
         _schluessig(gesperrt)
     return gesperrt

@@ -64,11 +64,12 @@ class MatrixView(ListenAnsicht):
 
     def filterset_kwargs(self) -> dict[str, Any]:
         konto = self.request.user
+        letzte = abfragen.erhebung_vom(self.erhebungen, heute())
         return {
             "aufgabenfelder": sichtbare_aufgabenfelder(konto),
             "kommunen": sichtbare_kommunen(konto),
             "heute": heute(),
-            "standard": self.erhebungen[0].stichtag if self.erhebungen else heute(),
+            "standard": letzte.stichtag if letzte else heute(),
             "geheime": self.geheime,
         }
 

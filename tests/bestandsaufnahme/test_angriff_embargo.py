@@ -127,7 +127,7 @@ def interesse_bekundet(kooperation: Kooperation, runde: Erhebung, durch: Konto, 
         (interesse_bekundet, "/interessen/"),
     ],
 )
-def test_public_reads_the_same_before_and_after_until_the_round_is_public(
+def test_public_reads_the_same_before_and_after_until_the_round_is_public(  # noqa: PLR0917
     aenderung: Callable[..., None],
     danach: str,
     kooperation: Kooperation,

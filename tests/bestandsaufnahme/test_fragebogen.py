@@ -25,6 +25,7 @@ from bestandsaufnahme.rechte import (
     darf_papier_erfassen,
     freigebende,
 )
+from ikz_portal.basis import protokoll
 from ikz_portal.basis.models import Aenderung, Postausgang, Statuswechsel
 from kommunen.models import Kommune, Konto
 from tests.fabriken.bestandsaufnahme import (
@@ -236,6 +237,19 @@ def test_unveraendert_finishes_the_round_at_once(bogen: Fragebogen, buergermeist
         (Aussage.OFFEN, None, None),
     ]
     assert wechsel(bogen) == [("offen", "freigegeben", buergermeister, None, "alles unverändert")]
+
+
+def test_unveraendert_by_a_deputy_is_on_record_with_both(
+    bogen: Fragebogen, buergermeister: Konto, fremder_kontakt: Konto
+) -> None:
+    VertretungFactory(vertretener=buergermeister, vertreter=fremder_kontakt)
+    FragebogenantwortFactory(fragebogen=bogen)
+
+    with protokoll.umstaende(quelle="/", konto=fremder_kontakt.pk):
+        ablauf.unveraendert(fragebogen=bogen, durch=fremder_kontakt, **WANN)
+
+    eintraege = Aenderung.objects.filter(art="aenderung", tabelle=Fragebogenantwort._meta.db_table)
+    assert [(eine.konto, eine.fuer) for eine in eintraege] == [(fremder_kontakt, buergermeister)]
 
 
 @pytest.mark.parametrize("aussage", [Aussage.GEAENDERT, Aussage.BEENDET])

@@ -3,14 +3,16 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
-from threading import Barrier
+from threading import Barrier, Event
+from time import monotonic, sleep
 from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import connection
+from django.db import connection, transaction
 
 from bestandsaufnahme.ablaeufe import antwort as antwort_ablauf
+from bestandsaufnahme.ablaeufe import erhebung as runden
 from bestandsaufnahme.ablaeufe import fragebogen as ablauf
 from bestandsaufnahme.ablaeufe.antwort import AntwortAngaben
 from bestandsaufnahme.auswahl import Aussage, FragebogenStatus
@@ -49,6 +51,20 @@ def gleichzeitig(*arbeiten: Callable[[], Any]) -> list[str]:
 
     with ThreadPoolExecutor(len(arbeiten)) as laeufer:
         return sorted(laeufer.map(tun, arbeiten))
+
+
+def bis_jemand_wartet() -> None:
+    """Return once somebody waits for a lock of this transaction."""
+    ende = monotonic() + 30
+    while monotonic() < ende:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT EXISTS (SELECT 1 FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY (pg_blocking_pids(pid)))"
+            )
+            if cursor.fetchone()[0]:
+                return
+        sleep(0.01)
+    raise AssertionError("Niemand wartet.")
 
 
 def test_head_and_deputy_release_at_once(bogen: Fragebogen, buergermeister: Konto) -> None:
@@ -110,3 +126,23 @@ def test_many_people_on_many_questions_begin_it_once(bogen: Fragebogen) -> None:
     assert ausgang == ["ok"] * PERSONEN
     assert set(bogen.antworten.values_list("aussage", flat=True)) == {Aussage.GILT_NOCH}
     assert Statuswechsel.objects.filter(nach=FragebogenStatus.IN_BEARBEITUNG).count() == 1
+
+
+def test_release_that_waits_while_the_return_is_closed_comes_too_late(bogen: Fragebogen, buergermeister: Konto) -> None:
+    FragebogenantwortFactory(fragebogen=bogen, aussage=Aussage.GILT_NOCH)
+    stelle, geschlossen = KontoFactory(geschaeftsstelle=True), Event()
+
+    def schliessen() -> None:
+        with transaction.atomic():
+            runden.auswerten(erhebung=bogen.erhebung, durch=stelle, heute=WANN["heute"])
+            geschlossen.set()
+            bis_jemand_wartet()
+
+    def freigeben() -> None:
+        geschlossen.wait(timeout=30)
+        ablauf.freigeben(fragebogen=bogen, durch=buergermeister, **WANN)
+
+    assert gleichzeitig(schliessen, freigeben) == ["ValidationError", "ok"]
+
+    bogen.refresh_from_db()
+    assert bogen.status == FragebogenStatus.OFFEN

@@ -421,8 +421,18 @@ def test_round_lists_its_publications_with_state(client, gs, veroeffentlichen, v
     assert zeile.sichtbar == "öffentlich seit 1. Oktober 2026"
 
 
+# --- what the public knows already ------------------------------------------------------------------------------------
+@pytest.mark.parametrize(("veroeffentlicht", "gewarnt"), [(True, True), (False, False)])
+def test_draft_warns_of_rows_that_the_public_reads_by_name(gs, vorbereiten, kommune, veroeffentlicht, gewarnt):
+    KommuneFactory()  # takes part in nothing: where all do, nobody is found
+    BeteiligungFactory(kommune=kommune, kooperation__veroeffentlicht=veroeffentlicht)
+    Kooperation.objects.filter(bezeichnung="zzpostverbundzz").update(veroeffentlicht=True)
+    seite = gs.get(url(vorbereiten())).content.decode()
+    assert ("1 Zeile steht am Stichtag schon mit Namen in der öffentlichen Matrix." in seite) == gewarnt
+
+
 # --- costs ------------------------------------------------------------------------------------------------------------
-@pytest.mark.parametrize(("art", "anzahl", "erwartet"), [(ANONYM, 1, 14), (ANONYM, 3, 14), (MIT_NAMEN, 3, 15)])
+@pytest.mark.parametrize(("art", "anzahl", "erwartet"), [(ANONYM, 1, 15), (ANONYM, 3, 15), (MIT_NAMEN, 3, 15)])
 def test_draft_needs_the_same_queries_for_any_number(gs, vorbereiten, art, anzahl, erwartet):
     kommune = KommuneFactory()
     for _ in range(anzahl):

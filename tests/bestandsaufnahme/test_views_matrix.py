@@ -52,6 +52,13 @@ def test_matrix_opens_on_the_day_of_the_last_published_erhebung(client, kooperat
     assert "zuletzt bestätigt" not in text(antwort)
 
 
+@time_machine.travel("2026-11-22 12:00+01:00", tick=False)
+def test_matrix_opens_on_a_day_that_has_come_also_where_a_later_stichtag_is_published(client, erhebung):
+    ErhebungFactory(stichtag=date(2026, 12, 31))
+    antwort = client.get(URL)
+    assert antwort.context["stichtag"] == STAND
+
+
 def test_matrix_head_names_the_kommunen_in_full_and_leads_to_their_pages(client, kooperation, kommune):
     BeteiligungFactory(kooperation=kooperation, kommune=kommune)
     kopf = (

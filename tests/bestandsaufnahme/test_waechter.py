@@ -19,6 +19,8 @@ KOMMUNEN = [
         website=website,
         **{KommuneArt.STADT: STADT, KommuneArt.GEMEINDE: GEMEINDE}.get(art, {"verwaltungsorgan": "Kreisausschuss"}),
         amtsbezeichnung_spitze=spitze,
+        ags="06433" if art == KommuneArt.KREIS else f"064330{11 + pk}",
+        anschrift="Marktplatz 4, 65428 Rüsselsheim am Main" if pk == 1 else "",
     )
     for pk, name, kurzname, kuerzel, art, website, spitze in (
         (1, "Rüsselsheim am Main", "Rüsselsheim", "Rü", "stadt", "www.ruesselsheim.de", "Oberbürgermeister/in"),
@@ -54,6 +56,10 @@ ORTSNAMEN = Ortsnamen(KOMMUNEN)
         ("Mörfelden\u2011Walldorf", {MW}),
         ("Mörfelden-\nWalldorf", {MW}),
         ("nur Walldorf", {MW}),
+        ("AGS 06433012", {RUE}),
+        ("Gemeindeschlüssel 6433012.", {RUE}),
+        ("Antworten an: Marktplatz 4, 65428", {RUE}),
+        ("Vertrag 106433012, Konto 654281", set()),
         ("der Mörfelder Weg", {MW}),
         ("Moerfelden", {MW}),
         ("Groß Gerau, Großgerau, Gross-Gerau, GROSS-GERAU", {GG}),
