@@ -128,7 +128,7 @@ def gesagt(antwort: Fragebogenantwort, stand: Stand | None, namen: Worte) -> lis
     """Return what was answered, as (what, words); a change names what it was before."""
     paare: list[tuple[str, str]] = []
     if antwort.aussage == Aussage.BEENDET:
-        paare.append(("Letzter Tag", tag(antwort.ab - EIN_TAG) if antwort.ab else "vor dem Stichtag"))
+        paare.append(("Letzter Tag", tag(antwort.ab - EIN_TAG) if antwort.ab else "der Tag vor dem Stichtag"))
     elif antwort.aussage == Aussage.GEAENDERT:
         paare.append(("Ab", tag(antwort.ab) if antwort.ab else "dem Stichtag"))
         paare += _unterschiede(antwort, stand or Stand())
@@ -164,7 +164,7 @@ def _unterschiede(antwort: Fragebogenantwort, stand: Stand) -> list[tuple[str, s
 
 
 def _status(von: Fragebogenantwort | Stand) -> str:
-    label = _label(BeteiligungStatus, von.status)
+    label = _label(BeteiligungStatus, von.status).removeprefix("Status ")  # "Status: nicht überliefert"
     return f"{label} bis {tag(von.vorgesehen_bis)}" if von.vorgesehen_bis else label
 
 

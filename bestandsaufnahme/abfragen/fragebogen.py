@@ -16,8 +16,9 @@ from bestandsaufnahme.auswahl import (
     AntwortArt,
     Aussage,
     ErhebungStatus,
+    FragebogenStatus,
 )
-from bestandsaufnahme.models import Fragebogen, Fragebogenantwort, Interessenbekundung
+from bestandsaufnahme.models import Erhebung, Fragebogen, Fragebogenantwort, Interessenbekundung
 from ikz_portal.basis.formate import LEER, beide_namen, tag, tag_lang, zeitpunkt
 
 
@@ -71,6 +72,20 @@ class Seite:
     @property
     def allgemein(self) -> Anteil:
         return self.anteile[AntwortArt.ALLGEMEIN]
+
+
+@dataclass(frozen=True, slots=True)
+class LaufendeErhebung:
+    """A round that the Geschäftsstelle still has work with."""
+
+    name: str
+    url: str
+    beispiel: bool
+    frist: str
+    zurueck: int
+    alle: int
+    zu_pruefen: int
+    zu_uebernehmen: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +145,27 @@ def wartende(frageboegen: QuerySet[Fragebogen], *, heute: date) -> list[Wartende
             beispiel=bogen.erhebung.beispiel,
         )
         for bogen in offene.select_related("erhebung", "kommune").order_by("erhebung__frist", "kommune__sortierung")
+    ]
+
+
+def laufende(frageboegen: QuerySet[Fragebogen], *, heute: date) -> list[LaufendeErhebung]:
+    """Return the rounds that aren't closed yet, with what came back and what is to be examined. One query."""
+    offene = frageboegen.filter(erhebung__status__in=(ErhebungStatus.LAEUFT, ErhebungStatus.AUSWERTUNG))
+    je_erhebung: dict[Erhebung, list[str]] = {}
+    for bogen in offene.select_related("erhebung").order_by("erhebung__frist", "erhebung"):
+        je_erhebung.setdefault(bogen.erhebung, []).append(bogen.status)
+    return [
+        LaufendeErhebung(
+            name=erhebung.name,
+            url=erhebung.get_absolute_url(),
+            beispiel=erhebung.beispiel,
+            frist=frist_in_worten(erhebung.frist, heute=heute),
+            zurueck=sum(status not in OFFENE_FRAGEBOEGEN for status in staende),
+            alle=len(staende),
+            zu_pruefen=staende.count(FragebogenStatus.FREIGEGEBEN),
+            zu_uebernehmen=staende.count(FragebogenStatus.GEPRUEFT),
+        )
+        for erhebung, staende in je_erhebung.items()
     ]
 
 

@@ -257,7 +257,7 @@ def _zur_kenntnis(punkte: Iterable[Pruefpunkt], namen: Worte) -> list[tuple[str,
     for wort, aussage in (("Kein Interesse an", Aussage.NEIN), ("Nicht beantwortet", Aussage.OFFEN)):
         betroffene = [worum(a) for a in antworten if a.aussage == aussage and a.art != AntwortArt.ALLGEMEIN]
         if betroffene:
-            zeilen.append((wort, ", ".join(was.removeprefix("Interesse: ") for was in betroffene)))
+            zeilen.append((wort, "; ".join(was.removeprefix("Interesse: ") for was in betroffene)))
     for antwort in antworten:
         if antwort.art == AntwortArt.ALLGEMEIN and antwort.schluessel in antwort.angaben:
             frage = frage_zu(antwort)

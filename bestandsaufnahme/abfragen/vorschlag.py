@@ -166,7 +166,7 @@ def hindernis(antwort: Fragebogenantwort, werte: Werte, lage: Lage | None) -> st
 
 def _hindernis_des_neuen(werte: Werte, lage: Lage | None) -> str:
     if lage is not None:
-        bis = lage.kooperation.bis
+        bis = ende_der_kooperation(lage.kooperation)
         vorbei = bis is not None and bis < date.fromisoformat(werte["ab"])
         return f"Die Kooperation „{lage.kooperation}“ ist seit dem {tag(bis)} beendet." if vorbei else ""
     if not werte.get("kooperationsfeld") and not (werte.get("neues_feld") and werte.get("aufgabenfeld")):

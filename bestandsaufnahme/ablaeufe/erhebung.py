@@ -165,7 +165,7 @@ def abschliessen(*, erhebung: Erhebung, trotz_fehlender: bool, durch: Konto, heu
 
 # --- shared -----------------------------------------------------------------------------------------------------------
 def _gesperrt(erhebung: Erhebung) -> Erhebung:
-    return Erhebung.objects.select_for_update().get(pk=erhebung.pk)
+    return Erhebung.objects.select_for_update(no_key=True).get(pk=erhebung.pk)
 
 
 def _unveraendert(erhebung: Erhebung, version: int) -> Erhebung:

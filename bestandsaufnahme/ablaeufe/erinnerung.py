@@ -70,7 +70,7 @@ def faellige_erinnern(*, faellig_am: date, heute: date) -> int:
 
 @transaction.atomic
 def _runde_erinnern(pk: int, fristen: list[date], *, seit: date, heute: date) -> int:
-    gesperrt = Erhebung.objects.select_for_update().get(pk=pk)
+    gesperrt = Erhebung.objects.select_for_update(no_key=True).get(pk=pk)
     if gesperrt.status != ErhebungStatus.LAEUFT or gesperrt.frist not in fristen:
         return 0  # extended or closed meanwhile
     anlass = ErinnerungAnlass.NACH_FRIST if gesperrt.frist < heute else ErinnerungAnlass.VOR_FRIST
@@ -79,7 +79,7 @@ def _runde_erinnern(pk: int, fristen: list[date], *, seit: date, heute: date) ->
 
 # --- shared -----------------------------------------------------------------------------------------------------------
 def _gesperrt(erhebung: Erhebung) -> Erhebung:
-    return Erhebung.objects.select_for_update().get(pk=erhebung.pk)
+    return Erhebung.objects.select_for_update(no_key=True).get(pk=erhebung.pk)
 
 
 def _zu_erinnernde(erhebung: Erhebung, *, seit: date) -> list[Fragebogen]:

@@ -8,7 +8,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
-from bestandsaufnahme.abfragen.zustand import ende_der_kooperation, freies_symbol
+from bestandsaufnahme.abfragen.zustand import ende_der_kooperation, freies_symbol, mit_zustand
 from bestandsaufnahme.ablaeufe import beteiligung, kooperationsfeld, kooperationsstand, partner
 from bestandsaufnahme.ablaeufe.kooperationsfeld import NeuesFeld
 from bestandsaufnahme.auswahl import BeteiligungRolle, BeteiligungStatus, KooperationZustand, Rechtsform
@@ -134,6 +134,7 @@ def beenden(
     _offen(gesperrt)
     if kommende := list(beteiligung.spaetere(gesperrt, letzter_tag)):
         raise ValidationError({"letzter_tag": _spaeter_eingetragen(kommende)})
+    von = _zustand(gesperrt, letzter_tag)
     gesperrt.bis, gesperrt.bis_genauigkeit = letzter_tag, Genauigkeit.TAG
     _pruefen(gesperrt, bis="letzter_tag")
     gesperrt.save()
@@ -142,7 +143,7 @@ def beenden(
             kooperation=gesperrt, kommune=laufende.kommune, letzter_tag=letzter_tag, erhebung=erhebung, durch=durch
         )
     danach = beteiligung.am_tag_danach(letzter_tag)
-    _vermerken(gesperrt, KooperationZustand.BEENDET, ab=danach, durch=durch)
+    _vermerken(gesperrt, von, KooperationZustand.BEENDET, ab=danach, durch=durch)
     return gesperrt
 
 
@@ -169,6 +170,7 @@ def scheitern(
         raise ValidationError(satz)
     if kommende := list(beteiligung.spaetere(gesperrt, ab)):
         raise ValidationError({"ab": _spaeter_eingetragen(kommende)})
+    von = _zustand(gesperrt, ab)
     gesperrt.gescheitert_jahr, gesperrt.gescheitert_grund = jahr, grund.strip()
     _pruefen(gesperrt, gescheitert_jahr="jahr", gescheitert_grund="grund")
     gesperrt.save()
@@ -183,7 +185,7 @@ def scheitern(
             durch=durch,
             **wie_bisher,
         )
-    _vermerken(gesperrt, KooperationZustand.GESCHEITERT, ab=ab, durch=durch, grund=gesperrt.gescheitert_grund)
+    _vermerken(gesperrt, von, KooperationZustand.GESCHEITERT, ab=ab, durch=durch, grund=gesperrt.gescheitert_grund)
     return gesperrt
 
 
@@ -270,7 +272,18 @@ def _spaeter_eingetragen(kommende: Sequence[Any]) -> str:
     return f"Für die Zeit danach ist schon eingetragen: {worte}. Bitte berichtigen Sie das zuerst."
 
 
-def _vermerken(kooperation: Kooperation, nach: KooperationZustand, *, ab: date, durch: Konto, grund: str = "") -> None:
-    Statuswechsel.objects.create(
-        objekt=kooperation, von=KooperationZustand.LAUFEND, nach=nach, gueltig_ab=ab, durch=durch, grund=grund
-    )
+def _zustand(kooperation: Kooperation, tag_: date) -> KooperationZustand:
+    gelesen: Any = mit_zustand(Kooperation.objects.filter(pk=kooperation.pk), tag_).get()
+    return KooperationZustand(gelesen.zustand)
+
+
+def _vermerken(
+    kooperation: Kooperation,
+    von: KooperationZustand,
+    nach: KooperationZustand,
+    *,
+    ab: date,
+    durch: Konto,
+    grund: str = "",
+) -> None:
+    Statuswechsel.objects.create(objekt=kooperation, von=von, nach=nach, gueltig_ab=ab, durch=durch, grund=grund)

@@ -8,6 +8,7 @@ from bestandsaufnahme.abfragen.pruefwahl import Wahl
 from bestandsaufnahme.abfragen.pruefworte import NAMEN
 from bestandsaufnahme.abfragen.vorschlag import LAENGE_WOFUER
 from bestandsaufnahme.auswahl import BeteiligungRolle, BeteiligungStatus, Rechtsform, Stufe
+from bestandsaufnahme.forms.fragen import JAHRE, Tagesfeld
 from ikz_portal.basis.auswahl import Genauigkeit
 from ikz_portal.basis.formulare import PFLICHT
 
@@ -17,8 +18,7 @@ OHNE_VORGESEHEN = "Einen Tag „vorgesehen bis“ hat nur, was vorgesehen ist."
 
 
 def _tag(label: str, *, noetig: bool = False, hilfe: str = "") -> forms.DateField:
-    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    return forms.DateField(label=label, required=noetig, help_text=hilfe, widget=widget)
+    return Tagesfeld(label=label, required=noetig, help_text=hilfe)
 
 
 def _text(name: str, *, zeilen: int = 3, hoechstens: int | None = None, noetig: bool = False) -> forms.CharField:
@@ -68,8 +68,8 @@ class NeuForm(BeteiligungForm):
     gescheitert_jahr = forms.IntegerField(
         label=NAMEN["gescheitert_jahr"],
         required=False,
-        min_value=1945,
-        max_value=2200,
+        min_value=JAHRE.start,
+        max_value=JAHRE.stop - 1,
         widget=forms.NumberInput(attrs=JE_NACH),
     )
     gescheitert_grund = _text("gescheitert_grund", hoechstens=5000)
@@ -171,7 +171,7 @@ class AufnahmeForm(forms.Form):
     veroeffentlicht = forms.BooleanField(
         label="Neue Kooperation veröffentlichen",
         required=False,
-        help_text="Dann sieht sie die Öffentlichkeit sofort, auch wenn die Erhebung noch nicht veröffentlicht ist.",
+        help_text="Die Öffentlichkeit sieht sie dann, sobald die Erhebung mit Namen veröffentlicht ist.",
     )
 
     def __init__(self, *args: Any, wahl: Wahl, **kwargs: Any) -> None:

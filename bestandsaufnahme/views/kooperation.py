@@ -138,7 +138,7 @@ class KooperationDetailView(DetailView):
             **kwargs,
             **self.geschichte(),
             zustand=zustand,
-            laeuft=zustand == KooperationZustand.LAUFEND and kooperation.bis is None,
+            laeuft=zustand in {KooperationZustand.LAUFEND, KooperationZustand.VORGESEHEN} and kooperation.bis is None,
             bild=bild(kooperation.symbol),
             teilnahmen=alle,
             bestaetigbare=self.bestaetigbare({zeile.kommune_pk for zeile in alle.laufende}),

@@ -104,6 +104,7 @@ class MatrixView(ListenAnsicht):
             "leer": not umfang.zeichen,
             "treffer": umfang.worte,
             "stichtag": auswahl.tag,
+            "heute_url": self._adresse(stichtag=heute().isoformat()) if auswahl.tag != heute() else "",
             "erhebung": abfragen.erhebung_vom(self.erhebungen, auswahl.tag),
             "ansicht": auswahl.gewaehlte_ansicht,
             "ansichten": [(name, worte, self._adresse(ansicht=name)) for name, worte in ANSICHTEN],

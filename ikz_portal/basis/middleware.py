@@ -54,7 +54,10 @@ def _in_einer_sitzung(request: HttpRequest) -> bool:
 
 
 class AdresseMiddleware:
-    """An address with a character that PostgreSQL takes in no text names nothing: it is unknown like any other."""
+    """An address with a character that PostgreSQL takes in no text names nothing: it is unknown like any other.
+
+    Personal links aside: all that open nothing look alike.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -62,8 +65,11 @@ class AdresseMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.get_response(request)
 
-    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: dict[str, Any]) -> None:
-        if any(isinstance(wert, str) and "\x00" in wert for wert in kwargs.values()):
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> None:
+        texte = [wert for wert in kwargs.values() if isinstance(wert, str)]
+        if GEHEIME_TEILE.isdisjoint(kwargs) and any("\x00" in text for text in texte):
             raise Http404
 
 

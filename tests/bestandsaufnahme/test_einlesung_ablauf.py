@@ -2,23 +2,26 @@
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime
-from threading import Barrier, Thread
+from threading import Barrier, Event, Thread
 from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 
 from bestandsaufnahme.abfragen.einlesung.plan import Plan, lies, plan_der, planen
 from bestandsaufnahme.ablaeufe import einlesung as ablauf
+from bestandsaufnahme.ablaeufe import kooperationsfeld
+from bestandsaufnahme.ablaeufe.kooperationsfeld import NeuesFeld
 from bestandsaufnahme.auswahl import EINLESUNG_UEBERGAENGE, EinlesungStatus, Herkunft
 from bestandsaufnahme.models import Bestaetigung, Beteiligung, Einlesung, Kooperation, Kooperationsfeld
 from ikz_portal.basis.models import Statuswechsel
 from ikz_portal.basis.schleuse import Dateiart, pruefen
 from kommunen.models import Kommune, Konto
+from tests.bestandsaufnahme.sperrhilfen import bis_jemand_wartet
 from tests.fabriken.bestandsaufnahme import (
     AufgabenfeldFactory,
     BeteiligungFactory,
@@ -327,6 +330,32 @@ def test_two_files_with_the_same_new_kooperation_at_once_make_it_once(
 
     assert sorted(ausgang) == [False, True]
     assert (Kooperation.objects.filter(bezeichnung="Neu").count(), len(spannen())) == (1, 1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_taking_over_while_a_kooperation_moves_to_a_new_field_waits_in_one_direction(
+    post: Kooperation, geschaeftsstelle: Konto
+) -> None:
+    einlesung = aufgenommen(mappe([KOPF, eine()]), geschaeftsstelle)
+    gesperrt, ausgang = Event(), []
+
+    def verlegen() -> None:
+        try:
+            with transaction.atomic():
+                Kooperation.objects.select_for_update().get(pk=post.pk)
+                gesperrt.set()
+                bis_jemand_wartet()
+                ausgang.append(kooperationsfeld.anlegen(NeuesFeld(post.kooperationsfeld.aufgabenfeld, "Porto")).name)
+        finally:
+            connection.close()
+
+    faden = Thread(target=verlegen)
+    faden.start()
+    gesperrt.wait(30)
+    ausgang.append(uebernommen(einlesung, geschaeftsstelle))
+    faden.join(30)
+
+    assert ausgang == ["Porto", True]
 
 
 # --- round trip -------------------------------------------------------------------------------------------------------

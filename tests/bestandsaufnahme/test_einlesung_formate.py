@@ -176,7 +176,7 @@ def test_plain_sheet_asks_for_the_mark_where_several_could_be_meant(post: Kooper
             "Zeile 2, Spalte D „06999011“",
             (
                 "„bald“ lässt sich nicht lesen. Möglich sind ein Zeichen (■ □ ● ⊕ +), x, v (vorgesehen), e (erwogen), "
-                "? (unbekannt), dazu F (federführend)."
+                "? (nicht überliefert), dazu F (federführend) oder L (Leistungsempfänger)."
             ),
         ),
     ]

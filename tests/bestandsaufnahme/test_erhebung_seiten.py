@@ -63,6 +63,15 @@ def test_public_sees_published_rounds_alone(client: Client, runde: Erhebung) -> 
     assert client.get(runde.get_absolute_url()).status_code == 404
 
 
+def test_round_tells_how_to_read_it_with_headings_and_tables(client: Client) -> None:
+    erhebung = ErhebungFactory(lesehinweis="## So gedruckt\n\n| Feld | Rü |\n| --- | --- |\n| Rechtsamt | □ |")
+
+    seite = client.get(erhebung.get_absolute_url()).content.decode()
+
+    assert "## So gedruckt" not in seite
+    assert "<td>Rechtsamt</td>" in seite
+
+
 def test_kontakt_sees_a_round_only_when_invited_or_published(
     angemeldet: Anmelden, kontakt: Konto, fremder_kontakt: Konto, runde: Erhebung, geplante: Erhebung
 ) -> None:

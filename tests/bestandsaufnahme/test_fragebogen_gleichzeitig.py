@@ -4,7 +4,6 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
 from threading import Barrier, Event
-from time import monotonic, sleep
 from typing import Any
 
 import pytest
@@ -20,6 +19,7 @@ from bestandsaufnahme.models import Fragebogen
 from ikz_portal.basis.models import Statuswechsel
 from ikz_portal.basis.rueckblick import Veraltet
 from kommunen.models import Konto
+from tests.bestandsaufnahme.sperrhilfen import bis_jemand_wartet
 from tests.fabriken.bestandsaufnahme import FragebogenantwortFactory, FragebogenFactory
 from tests.fabriken.kommunen import KontoFactory, VerbundFactory, VertretungFactory
 
@@ -51,20 +51,6 @@ def gleichzeitig(*arbeiten: Callable[[], Any]) -> list[str]:
 
     with ThreadPoolExecutor(len(arbeiten)) as laeufer:
         return sorted(laeufer.map(tun, arbeiten))
-
-
-def bis_jemand_wartet() -> None:
-    """Return once somebody waits for a lock of this transaction."""
-    ende = monotonic() + 30
-    while monotonic() < ende:
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT EXISTS (SELECT 1 FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY (pg_blocking_pids(pid)))"
-            )
-            if cursor.fetchone()[0]:
-                return
-        sleep(0.01)
-    raise AssertionError("Niemand wartet.")
 
 
 def test_head_and_deputy_release_at_once(bogen: Fragebogen, buergermeister: Konto) -> None:

@@ -311,7 +311,12 @@ def test_scheitern_says_that_all_considered_it(kommune: Kommune, geschaeftsstell
     ]
     assert zustand(eine) == "gescheitert"
     wechsel = Statuswechsel.objects.get(objekt_id=eine.pk)
-    assert (wechsel.nach, wechsel.gueltig_ab, wechsel.grund) == ("gescheitert", date(2016, 5, 1), "Zu teuer.")
+    assert (wechsel.von, wechsel.nach, wechsel.gueltig_ab, wechsel.grund) == (
+        "vorgesehen",
+        "gescheitert",
+        date(2016, 5, 1),
+        "Zu teuer.",
+    )
 
 
 def scheitern(kooperation: Kooperation, durch: Konto, **andere: Any) -> Kooperation:

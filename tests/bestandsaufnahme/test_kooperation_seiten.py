@@ -270,6 +270,14 @@ def test_steps_are_for_the_geschaeftsstelle(
         assert "Verlauf" not in text(seite(andere, eine.kooperation))
 
 
+@pytest.mark.parametrize("status", ["besteht", "vorgesehen"])
+def test_what_runs_or_is_planned_can_end_or_fail(gs: Client, kommune: Kommune, status: str) -> None:
+    eine = BeteiligungFactory(kommune=kommune, status=status).kooperation
+    angebotene = text(seite(gs, eine))
+    assert f"{URL}{eine.pk}/beenden/" in angebotene
+    assert f"{URL}{eine.pk}/nicht-zustande-gekommen/" in angebotene
+
+
 def test_what_was_taken_away_is_told_to_the_geschaeftsstelle(
     gs: Client, client: Client, geschaeftsstelle: Konto, kommune: Kommune
 ) -> None:

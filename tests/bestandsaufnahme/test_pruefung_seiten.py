@@ -268,6 +268,14 @@ def test_adjusted_values_are_checked(fragebogen, client):
     assert Pruefung.objects.count() == 0
 
 
+def test_a_day_before_all_days_is_refused(fragebogen, client):
+    eine = antwort_zu(fragebogen, Aussage.BEENDET)
+    seite = client.post(zu(fragebogen, eine), {"version": 0, "entscheidung": "angepasst", "ab": "0001-01-01"})
+    assert seite.status_code == HTTPStatus.OK
+    assert "Bitte geben Sie ein Jahr von 1945 bis 2200 an." in seite.content.decode()
+    assert Pruefung.objects.count() == 0
+
+
 def test_adjusted_values_are_kept_and_shown_again(fragebogen, client):
     eine = antwort_zu(fragebogen, Aussage.GEAENDERT)
     werte = {"entscheidung": "angepasst", "status": "besteht", "rolle": "leistungsempfaenger", "ab": "2026-06-30"}

@@ -53,6 +53,17 @@ def test_matrix_opens_on_the_day_of_the_last_published_erhebung(client, kooperat
 
 
 @time_machine.travel("2026-11-22 12:00+01:00", tick=False)
+@time_machine.travel(date(2026, 11, 23))
+def test_matrix_leads_to_the_state_of_today_and_keeps_the_view(client, kooperation, kommune):
+    BeteiligungFactory(kooperation=kooperation, kommune=kommune)
+
+    damals, jetzt = (client.get(f"{URL}?ansicht=netz{tag}") for tag in ("", "&stichtag=2026-11-23"))
+
+    assert damals.context["heute_url"] == "?ansicht=netz&stichtag=2026-11-23"
+    assert "Stand von heute zeigen" in text(damals)
+    assert jetzt.context["heute_url"] == ""
+
+
 def test_matrix_opens_on_a_day_that_has_come_also_where_a_later_stichtag_is_published(client, erhebung):
     ErhebungFactory(stichtag=date(2026, 12, 31))
     antwort = client.get(URL)

@@ -43,7 +43,8 @@ def test_kommune_shows_facts_series_and_neighbours(client, kommune, andere_kommu
 
 
 def test_kommune_shows_its_kooperationen_on_the_day_of_the_matrix(client, kommune):
-    ErhebungFactory(stichtag=date(2013, 6, 30))
+    for stichtag in (date(2013, 6, 30), date(2026, 12, 31)):
+        ErhebungFactory(stichtag=stichtag)
     BeteiligungFactory(kommune=kommune, kooperation__bezeichnung="Postverbund")
     BeteiligungFactory(kommune=kommune, gilt_ab=date(2014, 1, 1))
     BeteiligungFactory(kommune=kommune, kooperation=KooperationFactory(veroeffentlicht=False))

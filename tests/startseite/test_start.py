@@ -141,6 +141,20 @@ def test_start_names_the_questionnaire_that_waits(
     assert [gezeigt[wer].context["frageboegen"] for wer in (fremder_kontakt, geschaeftsstelle)] == [[], []]
 
 
+def test_start_tells_the_geschaeftsstelle_of_the_round_that_runs(
+    kontakt: Konto, geschaeftsstelle: Konto, lesend: Konto, angemeldet: Anmelden
+) -> None:
+    bogen = FragebogenFactory(kommune=kontakt.kommune, freigegeben=True)
+    FragebogenFactory(erhebung=bogen.erhebung)
+
+    gezeigt = {wer: angemeldet(wer).get("/") for wer in (geschaeftsstelle, lesend)}
+
+    (runde,) = gezeigt[geschaeftsstelle].context["erhebungen"]
+    assert (runde.zurueck, runde.alle, runde.zu_pruefen, runde.zu_uebernehmen) == (1, 2, 1, 0)
+    assert f"{bogen.erhebung.get_absolute_url()}?status=freigegeben#tafel" in gezeigt[geschaeftsstelle].content.decode()
+    assert gezeigt[lesend].context["erhebungen"] == []
+
+
 def test_start_names_the_kommunen_that_somebody_stands_in_for(
     fremder_kontakt: Konto, buergermeister: Konto, angemeldet: Anmelden
 ) -> None:

@@ -24,7 +24,10 @@ BUCHSTABEN: dict[str, str] = {
 # A mark, with what is told of it in brackets behind it: „■“, „■ (vF)“
 EINTRAG = re.compile(r"\s*([^\s,;/()]+)\s*(?:\(([^()]*)\))?\s*[,;/]?")
 KURZ = re.compile(r"x?([ve?]?)([fl]?)", re.IGNORECASE)
-GEWOLLT = "Möglich sind ein Zeichen (■ □ ● ⊕ +), x, v (vorgesehen), e (erwogen), ? (unbekannt), dazu F (federführend)."
+GEWOLLT = (
+    "Möglich sind ein Zeichen (■ □ ● ⊕ +), x, v (vorgesehen), e (erwogen), ? (nicht überliefert), "
+    "dazu F (federführend) oder L (Leistungsempfänger)."
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -172,10 +172,15 @@ def _ziel(feld: BoundField) -> str:
     return teile[0].id_for_label if teile else feld.auto_id
 
 
+def _mit_doppelpunkt(frage: str) -> str:
+    """Return the label as it stands before an error: a question has its mark already."""
+    return frage if frage.endswith("?") else f"{frage}:"
+
+
 def _fehler(formular: BaseForm) -> list[dict[str, str]]:
     allgemein = [{"text": str(text)} for text in formular.non_field_errors()]
     return allgemein + [
-        {"feld": str(feld.label), "text": str(text), "ziel": "" if feld.is_hidden else _ziel(feld)}
+        {"feld": _mit_doppelpunkt(str(feld.label)), "text": str(text), "ziel": "" if feld.is_hidden else _ziel(feld)}
         for feld in formular
         for text in feld.errors
     ]

@@ -60,7 +60,8 @@ class KommuneSeite:
 def kommune_seite(kommune: Kommune, *, konto: Betrachter, heute: date) -> KommuneSeite:
     """At most 8 queries."""
     staende = list(kommune.einwohnerstaende.all())
-    stichtag = massgebliche_erhebungen(konto).values_list("stichtag", flat=True).first() or heute
+    stichtage = massgebliche_erhebungen(konto).filter(stichtag__lte=heute).values_list("stichtag", flat=True)
+    stichtag = stichtage.first() or heute
     beteiligungen = sichtbare_beteiligungen(konto).am(stichtag).filter(kommune=kommune)
     nachbarn = sichtbare_kommunen(konto).filter(nachbarn=kommune)
     return KommuneSeite(

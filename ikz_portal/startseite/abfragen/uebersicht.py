@@ -8,11 +8,11 @@ from typing import Any
 from django.db.models import F, QuerySet
 from django.urls import reverse
 
-from bestandsaufnahme.abfragen.fragebogen import Wartender, wartende
+from bestandsaufnahme.abfragen.fragebogen import LaufendeErhebung, Wartender, laufende, wartende
 from bestandsaufnahme.abfragen.interesse import InteresseZeile, mit_allem
 from bestandsaufnahme.abfragen.interesse import zeilen as interessenzeilen
 from bestandsaufnahme.models.interesse import InteressenbekundungQuerySet
-from bestandsaufnahme.rechte import sichtbare_frageboegen, sichtbare_interessen
+from bestandsaufnahme.rechte import darf_ruecklauf_sehen, sichtbare_frageboegen, sichtbare_interessen
 from ikz_portal.basis.auswahl import LaufStatus, MarkenChoices
 from ikz_portal.startseite.abfragen.kennzahl import Kennzahl
 from kommunen.models import Kommune, Konto
@@ -88,6 +88,11 @@ def frageboegen(konto: Konto, heute: date) -> list[Wartender]:
     """Return the Fragebögen that wait for it and its colleagues. A query where it acts for a Kommune."""
     kommunen = handelt_fuer(konto)
     return wartende(sichtbare_frageboegen(konto).filter(kommune__in=kommunen), heute=heute) if kommunen else []
+
+
+def erhebungen(konto: Konto, heute: date) -> list[LaufendeErhebung]:
+    """Return the rounds that it still has work with. A query for the Geschäftsstelle."""
+    return laufende(sichtbare_frageboegen(konto), heute=heute) if darf_ruecklauf_sehen(konto) else []
 
 
 def meine_kommune(konto: Konto, kommune: Kommune, heute: date) -> MeineKommune:

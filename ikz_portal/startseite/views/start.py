@@ -22,6 +22,7 @@ def start(request: HttpRequest) -> HttpResponse:
         "frageboegen": uebersicht.frageboegen(konto, heute()),
     }
     if konto.kommune is None:
+        kontext["erhebungen"] = uebersicht.erhebungen(konto, heute())
         return render(request, "startseite/prozess.html", {**kontext, "seite": uebersicht.prozess(konto, heute())})
     kontext["seite"] = uebersicht.meine_kommune(konto, konto.kommune, heute())
     kontext["darf_abgeben"] = darf_interesse_bekunden_fuer(konto, konto.kommune)
