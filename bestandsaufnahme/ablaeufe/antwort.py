@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.urls import reverse
 
-from bestandsaufnahme.abfragen import fragen
+from bestandsaufnahme.abfragen.erhebung import fragen
 from bestandsaufnahme.ablaeufe.fragebogen import beginnen, zum_ausfuellen
 from bestandsaufnahme.auswahl import AntwortArt, Aussage, BeteiligungStatus
 from bestandsaufnahme.fragenkatalog import GRUND, HEMMNISSE, JAHR, PRIORITAET, WIEDERVORLAGE

@@ -10,14 +10,15 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
-from bestandsaufnahme.abfragen.beteiligung import fassung
-from bestandsaufnahme.abfragen.zustand import ende_der_kooperation
+from bestandsaufnahme.abfragen.kooperation.beteiligung import fassung
+from bestandsaufnahme.abfragen.kooperation.zustand import ende_der_kooperation
 from bestandsaufnahme.auswahl import BeteiligungRolle, BeteiligungStatus, Herkunft
 from bestandsaufnahme.models import Bestaetigung, Beteiligung, Erhebung, Kooperation
 from bestandsaufnahme.models.kooperation import BeteiligungQuerySet
 from ikz_portal.basis import protokoll
 from ikz_portal.basis.formate import tag
 from ikz_portal.basis.models import Statuswechsel
+from ikz_portal.basis.zeit import tag_danach
 from kommunen.models import Kommune, Konto
 from kommunen.rechte import vertritt
 
@@ -74,7 +75,7 @@ def _ende_der_neuen(
     if naechste:
         return {"gilt_bis": naechste.gilt_ab, "beendet_durch": naechste.erhebung}
     ende = ende_der_kooperation(kooperation)
-    return {"gilt_bis": am_tag_danach(ende) if ende else None, "beendet_durch": None}
+    return {"gilt_bis": tag_danach(ende) if ende else None, "beendet_durch": None}
 
 
 @transaction.atomic
@@ -111,7 +112,7 @@ def beenden(
     laufende = spannen.am(letzter_tag).first()
     if laufende is None:
         raise ValidationError(f"{kommune} ist am {tag(letzter_tag)} nicht an „{gesperrt}“ beteiligt.")
-    danach = am_tag_danach(letzter_tag)
+    danach = tag_danach(letzter_tag)
     if laufende.gilt_bis == danach and (laufende.beendet_durch is None or erhebung is not None):
         return  # known already; what is said without a round is known to everybody
     if laufende.gilt_bis and laufende.gilt_bis != danach and spannen.filter(gilt_ab=laufende.gilt_bis).exists():
@@ -147,7 +148,7 @@ def berichtigen(
     gesperrt = _unveraendert(beteiligung, gelesen)
     if letzter_tag is not None and letzter_tag < gilt_ab:
         raise ValidationError({"letzter_tag": "Der letzte Tag liegt vor dem ersten. Bitte prüfen Sie beide."})
-    gilt_bis = am_tag_danach(letzter_tag) if letzter_tag else None
+    gilt_bis = tag_danach(letzter_tag) if letzter_tag else None
     ende = ende_der_kooperation(kooperation)
     if ende and (letzter_tag or date.max) > ende and gilt_bis != gesperrt.gilt_bis:
         satz = f"Die Kooperation endet am {tag(ende)}. Bitte nennen Sie keinen späteren letzten Tag."
@@ -224,11 +225,6 @@ def gilt_noch(*, kooperation: Kooperation, kommune: Kommune, durch: Konto, heute
 
 
 # --- rows -------------------------------------------------------------------------------------------------------------
-def am_tag_danach(letzter_tag: date) -> date:
-    """Return the first day on which something no longer holds, as spans are stored."""
-    return date.fromordinal(letzter_tag.toordinal() + 1)
-
-
 def spaetere(kooperation: Kooperation, tag: date) -> BeteiligungQuerySet:
     """Return the rows that begin after this day: who ends the Kooperation with it has to mend them first."""
     return kooperation.beteiligungen.filter(gilt_ab__gt=tag).select_related("kommune")

@@ -6,7 +6,7 @@ from datetime import date
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
-from bestandsaufnahme.abfragen import ruecklauf
+from bestandsaufnahme.abfragen.erhebung import ruecklauf
 from bestandsaufnahme.ablaeufe import fragebogen
 from bestandsaufnahme.ablaeufe.rundschreiben import Versand, an_die_kommunen
 from bestandsaufnahme.auswahl import ERHEBUNG_UEBERGAENGE, ErhebungStatus, FragebogenStatus

@@ -7,7 +7,7 @@ import structlog
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from bestandsaufnahme.abfragen import ruecklauf
+from bestandsaufnahme.abfragen.erhebung import ruecklauf
 from bestandsaufnahme.ablaeufe.erhebung import stand
 from bestandsaufnahme.ablaeufe.rundschreiben import Versand, an_die_kommunen
 from bestandsaufnahme.auswahl import ERINNERUNG_TAGE, ErhebungStatus, ErinnerungAnlass

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import QuerySet
 
-from bestandsaufnahme.abfragen import fragen
+from bestandsaufnahme.abfragen.erhebung import fragen
 from bestandsaufnahme.ablaeufe.rundschreiben import an_die_kommunen, weg
 from bestandsaufnahme.auswahl import (
     FRAGEBOGEN_UEBERGAENGE,

@@ -8,7 +8,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
-from bestandsaufnahme.abfragen.zustand import ende_der_kooperation, freies_symbol, mit_zustand
+from bestandsaufnahme.abfragen.kooperation.zustand import ende_der_kooperation, freies_symbol, mit_zustand
 from bestandsaufnahme.ablaeufe import beteiligung, kooperationsfeld, kooperationsstand, partner
 from bestandsaufnahme.ablaeufe.kooperationsfeld import NeuesFeld
 from bestandsaufnahme.auswahl import BeteiligungRolle, BeteiligungStatus, KooperationZustand, Rechtsform
@@ -23,6 +23,7 @@ from ikz_portal.basis.auswahl import Genauigkeit
 from ikz_portal.basis.formate import tag
 from ikz_portal.basis.models import Statuswechsel
 from ikz_portal.basis.rueckblick import Veraltet
+from ikz_portal.basis.zeit import tag_danach
 from kommunen.models import Kommune, Konto
 
 MENGEN = ("externe_partner", "hemmnisse")
@@ -142,7 +143,7 @@ def beenden(
         beteiligung.beenden(
             kooperation=gesperrt, kommune=laufende.kommune, letzter_tag=letzter_tag, erhebung=erhebung, durch=durch
         )
-    danach = beteiligung.am_tag_danach(letzter_tag)
+    danach = tag_danach(letzter_tag)
     _vermerken(gesperrt, von, KooperationZustand.BEENDET, ab=danach, durch=durch)
     return gesperrt
 
@@ -255,7 +256,7 @@ def _schluessig(kooperation: Kooperation) -> None:
     """Refuse an end that somebody's part outlasts, and a failure of what somebody does."""
     ende = ende_der_kooperation(kooperation)
     if ende is not None:
-        danach = beteiligung.am_tag_danach(ende)
+        danach = tag_danach(ende)
         if laengere := kooperation.beteiligungen.exclude(gilt_bis__lte=danach).count():
             noch = "ist noch 1 Kommune" if laengere == 1 else f"sind noch {laengere} Kommunen"
             satz = f"Danach {noch} beteiligt. Beenden Sie die Kooperation auf ihrer Seite: Das beendet beides."

@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import Func, Value
 
-from bestandsaufnahme.abfragen.partner import fassung
+from bestandsaufnahme.abfragen.kooperation.partner import fassung
 from bestandsaufnahme.models import ExternerPartner, Kooperationsstand
 from kommunen.models import Konto
 

@@ -6,8 +6,8 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from bestandsaufnahme.abfragen.pruefpunkte import Pruefpunkt, pruefpunkt, pruefpunkte
-from bestandsaufnahme.abfragen.vorschlag import STAND, Werte
+from bestandsaufnahme.abfragen.pruefung.pruefpunkte import Pruefpunkt, pruefpunkt, pruefpunkte
+from bestandsaufnahme.abfragen.pruefung.vorschlag import STAND, Werte
 from bestandsaufnahme.auswahl import FRAGEBOGEN_UEBERGAENGE, Entscheidung, ErhebungStatus, FragebogenStatus
 from bestandsaufnahme.models import Fragebogen, Fragebogenantwort, Pruefung
 from ikz_portal.basis.models import Statuswechsel

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.conf import settings
 
-from bestandsaufnahme.abfragen.ruecklauf import anzuschreibende
+from bestandsaufnahme.abfragen.erhebung.ruecklauf import anzuschreibende
 from bestandsaufnahme.models import Fragebogen
 from ikz_portal.basis import laeufe, post
 from kommunen.ablaeufe.brief import brief

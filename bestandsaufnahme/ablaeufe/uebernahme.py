@@ -3,15 +3,15 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from bestandsaufnahme.abfragen.pruefpunkte import Pruefpunkt, pruefpunkte
-from bestandsaufnahme.abfragen.vorschlag import Werte, gescheitert
+from bestandsaufnahme.abfragen.pruefung.pruefpunkte import Pruefpunkt, pruefpunkte
+from bestandsaufnahme.abfragen.pruefung.vorschlag import Werte, gescheitert
 from bestandsaufnahme.ablaeufe import beteiligung, interesse, kooperation, kooperationsfeld
 from bestandsaufnahme.ablaeufe.kooperation import KooperationAngaben
 from bestandsaufnahme.ablaeufe.kooperationsfeld import NeuesFeld
@@ -28,6 +28,7 @@ from bestandsaufnahme.auswahl import (
 from bestandsaufnahme.models import Aufgabenfeld, Erhebung, Fragebogen, Hemmnis, Kooperation, Kooperationsfeld
 from bestandsaufnahme.rechte import beteiligbare_kollegen, freigebende
 from ikz_portal.basis import post
+from ikz_portal.basis.zeit import tag_davor
 from kommunen.ablaeufe.brief import brief
 from kommunen.models import Kommune, Konto
 
@@ -184,7 +185,7 @@ def _angaben(heutige: Kooperation, **neue: Any) -> KooperationAngaben:
 def _endet(punkt: Pruefpunkt, bogen: Bogen) -> None:
     gegenstand: Any = punkt.antwort.kooperation
     ab = date.fromisoformat(punkt.werte["ab"])
-    letzter_tag = ab - timedelta(days=1)
+    letzter_tag = tag_davor(ab)
     beteiligung.beenden(
         kooperation=gegenstand,
         kommune=bogen.kommune,

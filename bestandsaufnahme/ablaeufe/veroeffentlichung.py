@@ -6,8 +6,8 @@ from datetime import date
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
-from bestandsaufnahme.abfragen import anonym
-from bestandsaufnahme.abfragen import veroeffentlichung as abfragen
+from bestandsaufnahme.abfragen.veroeffentlichung import anonym
+from bestandsaufnahme.abfragen.veroeffentlichung import veroeffentlichung as abfragen
 from bestandsaufnahme.auswahl import (
     VEROEFFENTLICHUNG_UEBERGAENGE,
     VORBEREITBARE_ERHEBUNGEN,

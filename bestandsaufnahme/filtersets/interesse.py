@@ -4,7 +4,7 @@ from typing import Any
 from django.db.models import Q
 from django_filters import ChoiceFilter
 
-from bestandsaufnahme.abfragen.interesse import im_stand
+from bestandsaufnahme.abfragen.interesse.interesse import im_stand
 from bestandsaufnahme.auswahl import InteresseArt, InteresseStatus, Stufe
 from bestandsaufnahme.filtersets.gemeinsam import UNBEKANNTE_KOMMUNE, UNBEKANNTES_FELD, FeldUndKommune
 from bestandsaufnahme.models.interesse import InteressenbekundungQuerySet

@@ -5,8 +5,8 @@ from typing import Any
 from django.db.models import Exists, OuterRef, QuerySet
 from django_filters import CharFilter, ChoiceFilter, FilterSet
 
-from bestandsaufnahme.abfragen.partner import nennende
-from bestandsaufnahme.abfragen.stand import beschrieben_am, nennt
+from bestandsaufnahme.abfragen.kooperation.partner import nennende
+from bestandsaufnahme.abfragen.matrix.stand import beschrieben_am, nennt
 from bestandsaufnahme.auswahl import BeteiligungStatus, KooperationZustand, Rechtsform
 from bestandsaufnahme.filtersets.gemeinsam import UNBEKANNTE_KOMMUNE, UNBEKANNTES_FELD, FeldUndKommune
 from bestandsaufnahme.models import ExternerPartner, Kooperation

@@ -7,7 +7,7 @@ from django.core.validators import MaxValueValidator
 from django.db.models import Exists, OuterRef
 from django_filters import CharFilter, ChoiceFilter, DateFilter
 
-from bestandsaufnahme.abfragen.stand import beschrieben_am, nennt
+from bestandsaufnahme.abfragen.matrix.stand import beschrieben_am, nennt
 from bestandsaufnahme.auswahl import BeteiligungRolle, BeteiligungStatus, Rechtsform
 from bestandsaufnahme.filtersets.gemeinsam import UNBEKANNTE_KOMMUNE, UNBEKANNTES_FELD, FeldUndKommune
 from bestandsaufnahme.models.kooperation import BeteiligungQuerySet

@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 
-from bestandsaufnahme.abfragen.fragen import Worte, frage_zu
+from bestandsaufnahme.abfragen.erhebung.fragen import Worte, frage_zu
 from bestandsaufnahme.ablaeufe.antwort import AntwortAngaben
 from bestandsaufnahme.auswahl import Aussage
 from bestandsaufnahme.forms.fragen import KEINE_ANGABE, als_json, aus_json, feld

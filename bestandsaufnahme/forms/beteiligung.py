@@ -8,11 +8,12 @@ from django import forms
 from django.db.models import QuerySet
 from django.forms.boundfield import BoundField
 
-from bestandsaufnahme.abfragen.beteiligung import fassung, letzter_tag
+from bestandsaufnahme.abfragen.kooperation.beteiligung import fassung
 from bestandsaufnahme.ablaeufe.kooperation import Teilnehmende
 from bestandsaufnahme.auswahl import BeteiligungRolle, BeteiligungStatus, Herkunft
 from bestandsaufnahme.forms.fragen import Tagesfeld
 from bestandsaufnahme.models import Beteiligung, Erhebung
+from ikz_portal.basis.zeit import tag_davor
 from kommunen.models import Kommune
 
 
@@ -114,7 +115,7 @@ class BerichtigungForm(Gelesenes, MitAngaben):
     field_order = ["gilt_ab", "letzter_tag", "status", "vorgesehen_bis", "rolle", "herkunft", "erhebung", "gelesen"]
 
     def __init__(self, *args: Any, beteiligung: Beteiligung, **kwargs: Any) -> None:
-        ende = letzter_tag(beteiligung.gilt_bis) if beteiligung.gilt_bis else None
+        ende = tag_davor(beteiligung.gilt_bis) if beteiligung.gilt_bis else None
         kwargs["initial"] = {**_bisherige(beteiligung), "gilt_ab": beteiligung.gilt_ab, "letzter_tag": ende}
         super().__init__(*args, beteiligung=beteiligung, **kwargs)
 

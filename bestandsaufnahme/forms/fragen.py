@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from bestandsaufnahme.abfragen.fragen import Worte
+from bestandsaufnahme.abfragen.erhebung.fragen import Worte
 from bestandsaufnahme.fragenkatalog import Antwortform, Frage
 
 JA_NEIN = ("ja", "nein")

@@ -9,7 +9,7 @@ from crispy_forms.layout import Fieldset, Layout
 from django import forms
 from django.core.exceptions import ValidationError
 
-from bestandsaufnahme.abfragen.zustand import erstes_freies
+from bestandsaufnahme.abfragen.kooperation.zustand import erstes_freies
 from bestandsaufnahme.ablaeufe.kooperation import KooperationAngaben
 from bestandsaufnahme.ablaeufe.kooperationsfeld import NeuesFeld
 from bestandsaufnahme.forms.fragen import JAHRE, Tagesfeld

@@ -1,12 +1,12 @@
 """The forms of the answers that describe a Kooperation: one that the matrix knows, and one that it doesn't."""
 
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django import forms
 
-from bestandsaufnahme.abfragen.antwort import Stand
+from bestandsaufnahme.abfragen.erhebung.antwort import Stand
 from bestandsaufnahme.ablaeufe.antwort import AntwortAngaben
 from bestandsaufnahme.auswahl import Aussage, BeteiligungRolle, BeteiligungStatus, Rechtsform
 from bestandsaufnahme.forms.antwort import AntwortForm
@@ -14,8 +14,8 @@ from bestandsaufnahme.forms.fragen import JAHRE, Tagesfeld, feld
 from bestandsaufnahme.fragenkatalog import GRUND, HEMMNISSE, JAHR, NACH_SCHLUESSEL, WIEDERVORLAGE
 from bestandsaufnahme.models import Aufgabenfeld, Kooperationsfeld
 from ikz_portal.basis.auswahl import Genauigkeit
+from ikz_portal.basis.zeit import tag_danach, tag_davor
 
-EIN_TAG = timedelta(days=1)
 GENAU = [
     (Genauigkeit.TAG, "auf den Tag genau"),
     (Genauigkeit.MONAT, "nur Monat und Jahr"),
@@ -150,7 +150,7 @@ class KooperationsantwortForm(BeschreibungForm):
             **{name: getattr(quelle, name) for name in namen},
             "aussage": "" if antwort.aussage == Aussage.OFFEN else antwort.aussage,
             "ab": antwort.ab if geaendert else None,
-            "letzter_tag": ende - EIN_TAG if ende else None,
+            "letzter_tag": tag_davor(ende) if ende else None,
         }
 
     def clean(self) -> dict[str, Any]:
@@ -174,7 +174,7 @@ class KooperationsantwortForm(BeschreibungForm):
 
     def angaben(self) -> AntwortAngaben:
         aussage, letzter_tag = self.cleaned_data["aussage"], self.cleaned_data.get("letzter_tag")
-        ab = letzter_tag + EIN_TAG if letzter_tag else self.cleaned_data.get("ab")
+        ab = tag_danach(letzter_tag) if letzter_tag else self.cleaned_data.get("ab")
         spalten = self._spalten() if aussage == Aussage.GEAENDERT else {}
         return AntwortAngaben(aussage=aussage, ab=ab, **spalten, angaben=self._angaben(*ERWOGENES))
 

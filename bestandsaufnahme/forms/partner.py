@@ -2,7 +2,7 @@ from typing import Any
 
 from django import forms
 
-from bestandsaufnahme.abfragen.partner import fassung
+from bestandsaufnahme.abfragen.kooperation.partner import fassung
 from bestandsaufnahme.models import ExternerPartner
 
 

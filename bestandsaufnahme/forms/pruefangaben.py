@@ -4,9 +4,9 @@ from typing import Any
 
 from django import forms
 
-from bestandsaufnahme.abfragen.pruefwahl import Wahl
-from bestandsaufnahme.abfragen.pruefworte import NAMEN
-from bestandsaufnahme.abfragen.vorschlag import LAENGE_WOFUER
+from bestandsaufnahme.abfragen.pruefung.pruefwahl import Wahl
+from bestandsaufnahme.abfragen.pruefung.pruefworte import NAMEN
+from bestandsaufnahme.abfragen.pruefung.vorschlag import LAENGE_WOFUER
 from bestandsaufnahme.auswahl import BeteiligungRolle, BeteiligungStatus, Rechtsform, Stufe
 from bestandsaufnahme.forms.fragen import JAHRE, Tagesfeld
 from ikz_portal.basis.auswahl import Genauigkeit

@@ -8,9 +8,9 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 
-from bestandsaufnahme.abfragen.pruefpunkte import Pruefpunkt
-from bestandsaufnahme.abfragen.pruefwahl import Wahl
-from bestandsaufnahme.abfragen.vorschlag import Werte
+from bestandsaufnahme.abfragen.pruefung.pruefpunkte import Pruefpunkt
+from bestandsaufnahme.abfragen.pruefung.pruefwahl import Wahl
+from bestandsaufnahme.abfragen.pruefung.vorschlag import Werte
 from bestandsaufnahme.auswahl import AntwortArt, Aussage, Entscheidung
 from bestandsaufnahme.forms.pruefangaben import (
     AufnahmeForm,

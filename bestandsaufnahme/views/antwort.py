@@ -12,9 +12,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 from django.views.generic import FormView
 
-from bestandsaufnahme.abfragen import antwort as abfragen
-from bestandsaufnahme.abfragen import fragen
-from bestandsaufnahme.abfragen.fragen import Worte
+from bestandsaufnahme.abfragen.erhebung import antwort as abfragen
+from bestandsaufnahme.abfragen.erhebung import fragen
+from bestandsaufnahme.abfragen.erhebung.fragen import Worte
 from bestandsaufnahme.ablaeufe import antwort as ablauf
 from bestandsaufnahme.auswahl import AUSSAGEN, AntwortArt
 from bestandsaufnahme.forms.antwort import AntwortForm, FrageForm, Gefragt, InteresseantwortForm, UebergabeForm

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.generic import FormView
 
-from bestandsaufnahme.abfragen.beteiligung import fassung, zeile
+from bestandsaufnahme.abfragen.kooperation.beteiligung import fassung, zeile
 from bestandsaufnahme.ablaeufe import beteiligung as ablauf
 from bestandsaufnahme.forms.beteiligung import (
     AenderungForm,

@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.decorators import method_decorator
 from django.views.generic import FormView
 
-from bestandsaufnahme.abfragen import erhebung as abfragen
+from bestandsaufnahme.abfragen.erhebung import erhebung as abfragen
 from bestandsaufnahme.ablaeufe import erhebung as ablauf
 from bestandsaufnahme.auswahl import ErhebungStatus
 from bestandsaufnahme.filtersets.erhebung import ErhebungFilter

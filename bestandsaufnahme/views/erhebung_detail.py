@@ -11,9 +11,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.decorators import method_decorator
 
-from bestandsaufnahme.abfragen import erhebung as abfragen
-from bestandsaufnahme.abfragen import ruecklauf
-from bestandsaufnahme.abfragen import veroeffentlichung as veroeffentlichungen
+from bestandsaufnahme.abfragen.erhebung import erhebung as abfragen
+from bestandsaufnahme.abfragen.erhebung import ruecklauf
+from bestandsaufnahme.abfragen.veroeffentlichung import veroeffentlichung as veroeffentlichungen
 from bestandsaufnahme.auswahl import VORBEREITBARE_ERHEBUNGEN, ErhebungStatus
 from bestandsaufnahme.filtersets.erhebung import RuecklaufFilter
 from bestandsaufnahme.forms.erhebung import AbschlussForm, FristForm

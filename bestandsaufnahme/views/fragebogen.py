@@ -10,9 +10,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 from django.views.generic import FormView, TemplateView
 
-from bestandsaufnahme.abfragen import fragebogen as abfragen
-from bestandsaufnahme.abfragen import fragen
-from bestandsaufnahme.abfragen.ergebnis import ergebnisse
+from bestandsaufnahme.abfragen.erhebung import fragebogen as abfragen
+from bestandsaufnahme.abfragen.erhebung import fragen
+from bestandsaufnahme.abfragen.pruefung.ergebnis import ergebnisse
 from bestandsaufnahme.ablaeufe import fragebogen as ablauf
 from bestandsaufnahme.auswahl import ErhebungStatus
 from bestandsaufnahme.forms.fragebogen import PapierForm, StelleForm

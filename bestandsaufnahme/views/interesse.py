@@ -10,8 +10,8 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_POST
 from django.views.generic import DetailView, FormView
 
-from bestandsaufnahme.abfragen import interesse as abfragen
-from bestandsaufnahme.abfragen.rangliste import Rangliste, letzte_runde, rangliste
+from bestandsaufnahme.abfragen.interesse import interesse as abfragen
+from bestandsaufnahme.abfragen.interesse.rangliste import Rangliste, letzte_runde, rangliste
 from bestandsaufnahme.ablaeufe import interesse as ablauf
 from bestandsaufnahme.auswahl import UEBERGAENGE, InteresseStatus
 from bestandsaufnahme.filtersets.interesse import InteresseFilter

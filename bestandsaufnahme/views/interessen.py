@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils import timezone
 
-from bestandsaufnahme.abfragen.fragebogen import laufende_interessen
+from bestandsaufnahme.abfragen.erhebung.fragebogen import laufende_interessen
 from bestandsaufnahme.ablaeufe import antwort as ablauf
 from bestandsaufnahme.ablaeufe.antwort import InteresseAngaben
 from bestandsaufnahme.auswahl import AntwortArt

@@ -14,12 +14,12 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_POST
 from django.views.generic import DetailView
 
-from bestandsaufnahme.abfragen import kooperation_seite as seite
-from bestandsaufnahme.abfragen.beteiligung import teilnahmen
-from bestandsaufnahme.abfragen.kooperation_liste import KooperationZeile, geordnet, zeilen
-from bestandsaufnahme.abfragen.matrix import am_tag
-from bestandsaufnahme.abfragen.zeichen import bild
-from bestandsaufnahme.abfragen.zustand import mit_zustand, ohne_verschwiegenes
+from bestandsaufnahme.abfragen.kooperation import kooperation_seite as seite
+from bestandsaufnahme.abfragen.kooperation.beteiligung import teilnahmen
+from bestandsaufnahme.abfragen.kooperation.kooperation_liste import KooperationZeile, geordnet, zeilen
+from bestandsaufnahme.abfragen.kooperation.zustand import mit_zustand, ohne_verschwiegenes
+from bestandsaufnahme.abfragen.matrix.matrix import am_tag
+from bestandsaufnahme.abfragen.matrix.zeichen import bild
 from bestandsaufnahme.ablaeufe import beteiligung as beteiligungen
 from bestandsaufnahme.auswahl import KooperationZustand
 from bestandsaufnahme.filtersets.kooperation import KooperationFilter

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.views.generic import FormView
 from django.views.generic.base import TemplateView
 
-from bestandsaufnahme.abfragen.beteiligung import Teilnahmezeile, teilnahmen
+from bestandsaufnahme.abfragen.kooperation.beteiligung import Teilnahmezeile, teilnahmen
 from bestandsaufnahme.ablaeufe import kooperation as ablauf
 from bestandsaufnahme.auswahl import BeteiligungStatus
 from bestandsaufnahme.forms.abschluss import EndeForm, ScheiternForm

@@ -6,13 +6,13 @@ from django.core.paginator import InvalidPage, Page, Paginator
 from django.http import Http404, HttpResponse
 from django.utils.decorators import method_decorator
 
-from bestandsaufnahme.abfragen import ausgabe
-from bestandsaufnahme.abfragen import matrix as abfragen
-from bestandsaufnahme.abfragen.je_kommune import je_kommune
-from bestandsaufnahme.abfragen.netz import netz
-from bestandsaufnahme.abfragen.seiten import Abschnitt, Feld, auf_seiten
-from bestandsaufnahme.abfragen.waerme import waerme
-from bestandsaufnahme.abfragen.zaehlung import grundlage, zaehlbare
+from bestandsaufnahme.abfragen.matrix import ausgabe
+from bestandsaufnahme.abfragen.matrix import matrix as abfragen
+from bestandsaufnahme.abfragen.matrix.je_kommune import je_kommune
+from bestandsaufnahme.abfragen.matrix.netz import netz
+from bestandsaufnahme.abfragen.matrix.seiten import Abschnitt, Feld, auf_seiten
+from bestandsaufnahme.abfragen.matrix.waerme import waerme
+from bestandsaufnahme.abfragen.matrix.zaehlung import grundlage, zaehlbare
 from bestandsaufnahme.filtersets.matrix import ANSICHTEN, KOMMUNEN, NETZ, TABELLE, WAERME, MatrixFilter
 from bestandsaufnahme.models import Aufgabenfeld, Erhebung
 from bestandsaufnahme.models.kooperation import BeteiligungQuerySet

@@ -5,8 +5,8 @@ from datetime import date
 
 from django.utils.safestring import SafeString
 
-from bestandsaufnahme.abfragen.netz import Netz
-from bestandsaufnahme.abfragen.waerme import Waerme, Waermezeile
+from bestandsaufnahme.abfragen.matrix.netz import Netz
+from bestandsaufnahme.abfragen.matrix.waerme import Waerme, Waermezeile
 from ikz_portal.basis.diagramme import Faden, Knoten, Waermereihe, netzbild, waermebild
 from ikz_portal.basis.formate import tag_lang
 from kommunen.models import Kommune

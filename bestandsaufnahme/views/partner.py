@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.decorators import method_decorator
 from django.views.generic import DetailView, FormView
 
-from bestandsaufnahme.abfragen import partner as abfragen
+from bestandsaufnahme.abfragen.kooperation import partner as abfragen
 from bestandsaufnahme.ablaeufe import partner as ablauf
 from bestandsaufnahme.filtersets.kooperation import PartnerFilter
 from bestandsaufnahme.forms.partner import PartnerBearbeitenForm, PartnerForm

@@ -11,9 +11,9 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 from django.views.generic import FormView, TemplateView, View
 
-from bestandsaufnahme.abfragen import pruefung as abfragen
-from bestandsaufnahme.abfragen.pruefung import Entscheidungslage
-from bestandsaufnahme.abfragen.widersprueche import rueckmeldungen, widersprueche
+from bestandsaufnahme.abfragen.pruefung import pruefung as abfragen
+from bestandsaufnahme.abfragen.pruefung.pruefung import Entscheidungslage
+from bestandsaufnahme.abfragen.pruefung.widersprueche import rueckmeldungen, widersprueche
 from bestandsaufnahme.ablaeufe import fragebogen as fragebogen_ablauf
 from bestandsaufnahme.ablaeufe import pruefung as ablauf
 from bestandsaufnahme.ablaeufe import uebernahme

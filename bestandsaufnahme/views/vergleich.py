@@ -8,9 +8,9 @@ from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.utils.decorators import method_decorator
 
-from bestandsaufnahme.abfragen import vergleich as abfragen
-from bestandsaufnahme.abfragen import vergleich_zeilen
-from bestandsaufnahme.abfragen.matrix import erster_tag
+from bestandsaufnahme.abfragen.matrix.matrix import erster_tag
+from bestandsaufnahme.abfragen.vergleich import vergleich as abfragen
+from bestandsaufnahme.abfragen.vergleich import vergleich_zeilen
 from bestandsaufnahme.filtersets.vergleich import VergleichFilter
 from bestandsaufnahme.models.kooperation import BeteiligungQuerySet
 from bestandsaufnahme.rechte import (

@@ -13,8 +13,8 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_POST
 from django.views.generic import FormView, View
 
-from bestandsaufnahme.abfragen import anonym
-from bestandsaufnahme.abfragen import veroeffentlichung as abfragen
+from bestandsaufnahme.abfragen.veroeffentlichung import anonym
+from bestandsaufnahme.abfragen.veroeffentlichung import veroeffentlichung as abfragen
 from bestandsaufnahme.ablaeufe import veroeffentlichung as ablauf
 from bestandsaufnahme.auswahl import VeroeffentlichungArt, VeroeffentlichungStatus
 from bestandsaufnahme.forms.veroeffentlichung import (

@@ -5,7 +5,7 @@ from django.db.models import QuerySet
 from django.utils.decorators import method_decorator
 from django.views.generic import DetailView
 
-from bestandsaufnahme.abfragen.stand import damalige_angabe
+from bestandsaufnahme.abfragen.matrix.stand import damalige_angabe
 from bestandsaufnahme.models import Kooperation
 from bestandsaufnahme.rechte import geheime_erhebungen, sichtbare_kooperationen
 from ikz_portal.basis.diagramme import ablaufplan

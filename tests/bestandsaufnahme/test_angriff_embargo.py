@@ -9,7 +9,7 @@ import pytest
 import time_machine
 from django.test import Client
 
-from bestandsaufnahme.abfragen.stand import am_tag
+from bestandsaufnahme.abfragen.matrix.stand import am_tag
 from bestandsaufnahme.ablaeufe import interesse
 from bestandsaufnahme.ablaeufe import kooperation as ablauf
 from bestandsaufnahme.ablaeufe.kooperation import KooperationAngaben

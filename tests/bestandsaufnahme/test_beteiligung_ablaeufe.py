@@ -7,12 +7,13 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 
-from bestandsaufnahme.abfragen.beteiligung import fassung
+from bestandsaufnahme.abfragen.kooperation.beteiligung import fassung
 from bestandsaufnahme.ablaeufe import beteiligung as ablauf
 from bestandsaufnahme.auswahl import BeteiligungRolle, BeteiligungStatus, Herkunft
 from bestandsaufnahme.models import Bestaetigung, Beteiligung, Kooperation
 from ikz_portal.basis import protokoll
 from ikz_portal.basis.models import Aenderung, Statuswechsel
+from ikz_portal.basis.zeit import tag_danach
 from kommunen.models import Kommune, Konto
 from tests.fabriken.bestandsaufnahme import BeteiligungFactory, ErhebungFactory, KooperationFactory
 from tests.fabriken.kommunen import KontoFactory, VertretungFactory
@@ -135,7 +136,7 @@ def test_a_span_entered_later_lasts_no_longer_than_the_kooperation(
     bis = tag(2015) if genauigkeit == "jahr" else tag(2015, 2)
     Kooperation.objects.update(bis=bis, bis_genauigkeit=genauigkeit)
 
-    assert eintragen(tag(2013)).gilt_bis == ablauf.am_tag_danach(ende)
+    assert eintragen(tag(2013)).gilt_bis == tag_danach(ende)
 
 
 @pytest.mark.parametrize(

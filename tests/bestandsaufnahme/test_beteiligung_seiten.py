@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from bestandsaufnahme.abfragen.beteiligung import fassung
+from bestandsaufnahme.abfragen.kooperation.beteiligung import fassung
 from bestandsaufnahme.models import Beteiligung, Kooperation
 from ikz_portal.basis.models import Statuswechsel
 from kommunen.models import Kommune, Konto

@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 from django.core.exceptions import ValidationError
 
-from bestandsaufnahme.abfragen import ausgabe
 from bestandsaufnahme.abfragen.einlesung import tafel, werte
 from bestandsaufnahme.abfragen.einlesung.angabe import SPALTEN_DER_LISTE
 from bestandsaufnahme.abfragen.einlesung.blatt import Unpassend, buchstaben
 from bestandsaufnahme.abfragen.einlesung.plan import lies
+from bestandsaufnahme.abfragen.matrix import ausgabe
 from tests.fabriken.tabellen import KOPF, Formel, mappe, mit_teil, semikola
 
 BLATT1 = "xl/worksheets/sheet1.xml"

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from django.core.exceptions import ValidationError
 
-from bestandsaufnahme.abfragen.stand import am_tag
-from bestandsaufnahme.abfragen.zustand import ende_der_kooperation, mit_zustand
+from bestandsaufnahme.abfragen.kooperation.zustand import ende_der_kooperation, mit_zustand
+from bestandsaufnahme.abfragen.matrix.stand import am_tag
 from bestandsaufnahme.ablaeufe import kooperation as ablauf
 from bestandsaufnahme.ablaeufe.kooperation import KooperationAngaben, Teilnehmende
 from bestandsaufnahme.ablaeufe.kooperationsfeld import NeuesFeld

@@ -11,7 +11,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import connection
 
-from bestandsaufnahme.abfragen.beteiligung import fassung
+from bestandsaufnahme.abfragen.kooperation.beteiligung import fassung
 from bestandsaufnahme.ablaeufe import beteiligung as ablauf
 from bestandsaufnahme.ablaeufe import kooperation as kooperationen
 from bestandsaufnahme.auswahl import SYMBOLE_DER_REIHE

@@ -11,7 +11,7 @@ import time_machine
 from django.test import Client
 from python_calamine import CalamineWorkbook
 
-from bestandsaufnahme.abfragen.beteiligung import fassung
+from bestandsaufnahme.abfragen.kooperation.beteiligung import fassung
 from bestandsaufnahme.ablaeufe import beteiligung as beteiligungen
 from bestandsaufnahme.ablaeufe import kooperation as ablauf
 from bestandsaufnahme.auswahl import BeteiligungStatus

@@ -5,10 +5,10 @@ from datetime import date
 import pytest
 from django.contrib.auth.models import AnonymousUser
 
-from bestandsaufnahme.abfragen.je_kommune import je_kommune
-from bestandsaufnahme.abfragen.kooperation import zeilen
-from bestandsaufnahme.abfragen.matrix import angaben, erhebung_vom, erster_tag, felder_in_reihe, matrix, umfang
-from bestandsaufnahme.abfragen.seiten import auf_seiten
+from bestandsaufnahme.abfragen.kooperation.kooperation import zeilen
+from bestandsaufnahme.abfragen.matrix.je_kommune import je_kommune
+from bestandsaufnahme.abfragen.matrix.matrix import angaben, erhebung_vom, erster_tag, felder_in_reihe, matrix, umfang
+from bestandsaufnahme.abfragen.matrix.seiten import auf_seiten
 from bestandsaufnahme.auswahl import BeteiligungRolle, BeteiligungStatus
 from bestandsaufnahme.models import Aufgabenfeld, Beteiligung, Kooperation, Kooperationsfeld
 from bestandsaufnahme.rechte import massgebliche_erhebungen
@@ -292,4 +292,4 @@ def test_zeilen_of_a_kooperation_tell_span_and_role(kommune):
         "beteiligt",
         "laut Fußnote",
     )
-    assert zeile.belegt == "ab 30.06.2013, bis vor 01.01.2015"
+    assert zeile.belegt == "ab 30.06.2013 bis 31.12.2014"

@@ -4,11 +4,11 @@ from datetime import date
 
 import pytest
 
-from bestandsaufnahme.abfragen.matrix import felder_in_reihe
-from bestandsaufnahme.abfragen.netz import netz
-from bestandsaufnahme.abfragen.seiten import Feld, auf_seiten
-from bestandsaufnahme.abfragen.waerme import waerme
-from bestandsaufnahme.abfragen.zaehlung import grundlage, zaehlbare
+from bestandsaufnahme.abfragen.matrix.matrix import felder_in_reihe
+from bestandsaufnahme.abfragen.matrix.netz import netz
+from bestandsaufnahme.abfragen.matrix.seiten import Feld, auf_seiten
+from bestandsaufnahme.abfragen.matrix.waerme import waerme
+from bestandsaufnahme.abfragen.matrix.zaehlung import grundlage, zaehlbare
 from bestandsaufnahme.auswahl import BeteiligungStatus
 from bestandsaufnahme.models import Aufgabenfeld, Beteiligung, Kooperationsfeld
 from kommunen.models import Kommune

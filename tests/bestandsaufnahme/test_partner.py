@@ -10,7 +10,7 @@ import time_machine
 from django.core.exceptions import ValidationError
 from django.test import Client
 
-from bestandsaufnahme.abfragen.partner import fassung
+from bestandsaufnahme.abfragen.kooperation.partner import fassung
 from bestandsaufnahme.ablaeufe import kooperation as kooperationen
 from bestandsaufnahme.ablaeufe import partner as ablauf
 from bestandsaufnahme.models import ExternerPartner, Kooperation

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from django.core.exceptions import ValidationError
 
-from bestandsaufnahme.abfragen.ergebnis import ergebnisse
+from bestandsaufnahme.abfragen.pruefung.ergebnis import ergebnisse
 from bestandsaufnahme.ablaeufe import beteiligung, pruefung, uebernahme
 from bestandsaufnahme.auswahl import (
     OFFENE_FRAGEBOEGEN,

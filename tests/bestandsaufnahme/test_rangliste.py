@@ -2,7 +2,7 @@ from datetime import date
 
 import pytest
 
-from bestandsaufnahme.abfragen.rangliste import letzte_runde, rangliste
+from bestandsaufnahme.abfragen.interesse.rangliste import letzte_runde, rangliste
 from bestandsaufnahme.auswahl import InteresseArt
 from bestandsaufnahme.models import Aufgabenfeld, Interessenbekundung, Interessenrunde
 from tests.fabriken.bestandsaufnahme import (

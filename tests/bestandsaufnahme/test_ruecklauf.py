@@ -10,7 +10,7 @@ import time_machine
 from django.test import Client
 from python_calamine import CalamineWorkbook
 
-from bestandsaufnahme.abfragen import erhebung as abfragen
+from bestandsaufnahme.abfragen.erhebung import erhebung as abfragen
 from bestandsaufnahme.auswahl import Aussage, ErhebungStatus, FragebogenStatus
 from bestandsaufnahme.models import Erhebung, Erinnerung
 from ikz_portal.basis.models import Statuswechsel

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from bestandsaufnahme.abfragen import vergleich as abfragen
-from bestandsaufnahme.abfragen import vergleich_zeilen
+from bestandsaufnahme.abfragen.vergleich import vergleich as abfragen
+from bestandsaufnahme.abfragen.vergleich import vergleich_zeilen
 from bestandsaufnahme.ablaeufe import beteiligung, kooperation
 from bestandsaufnahme.auswahl import BeteiligungRolle, BeteiligungStatus, Herkunft, Rechtsform, Veraenderung
 from bestandsaufnahme.models import Beteiligung, Kooperation, Kooperationsstand

@@ -9,8 +9,8 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 
-from bestandsaufnahme.abfragen import anonym
-from bestandsaufnahme.abfragen import veroeffentlichung as abfragen
+from bestandsaufnahme.abfragen.veroeffentlichung import anonym
+from bestandsaufnahme.abfragen.veroeffentlichung import veroeffentlichung as abfragen
 from bestandsaufnahme.ablaeufe import veroeffentlichung as ablauf
 from bestandsaufnahme.auswahl import BeteiligungRolle, ErhebungStatus, VeroeffentlichungArt, VeroeffentlichungStatus
 from bestandsaufnahme.models import Erhebung, Kooperation, Veroeffentlichung

@@ -12,8 +12,8 @@ from django.core.management import call_command
 from django.test import Client
 from python_calamine import CalamineWorkbook
 
-from bestandsaufnahme.abfragen import veroeffentlichung as abfragen
-from bestandsaufnahme.abfragen.ortsnamen import Ortsnamen
+from bestandsaufnahme.abfragen.veroeffentlichung import veroeffentlichung as abfragen
+from bestandsaufnahme.abfragen.veroeffentlichung.ortsnamen import Ortsnamen
 from bestandsaufnahme.ablaeufe import veroeffentlichung as ablauf
 from bestandsaufnahme.auswahl import VeroeffentlichungArt
 from bestandsaufnahme.models import Erhebung, Veroeffentlichung

@@ -2,8 +2,16 @@
 
 import pytest
 
-from bestandsaufnahme.abfragen.ortsnamen import Ortsnamen, bereinigt
-from bestandsaufnahme.abfragen.waechter import FELDNAME, PARTNER, Befund, Fussnotentext, Grund, offene, pruefen
+from bestandsaufnahme.abfragen.veroeffentlichung.ortsnamen import Ortsnamen, bereinigt
+from bestandsaufnahme.abfragen.veroeffentlichung.waechter import (
+    FELDNAME,
+    PARTNER,
+    Befund,
+    Fussnotentext,
+    Grund,
+    offene,
+    pruefen,
+)
 from kommunen.auswahl import KommuneArt
 from kommunen.models import Kommune
 

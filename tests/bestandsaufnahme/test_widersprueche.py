@@ -2,8 +2,8 @@
 
 import pytest
 
-from bestandsaufnahme.abfragen.aehnlichkeit import aehnlichkeit
-from bestandsaufnahme.abfragen.widersprueche import rueckmeldungen, widersprueche
+from bestandsaufnahme.abfragen.kooperation.aehnlichkeit import aehnlichkeit
+from bestandsaufnahme.abfragen.pruefung.widersprueche import rueckmeldungen, widersprueche
 from bestandsaufnahme.auswahl import Aussage, BeteiligungRolle, Rechtsform
 from tests.bestandsaufnahme.pruefhilfen import antwort, beteiligt, bogen, freigeben, neu, runde
 from tests.fabriken.bestandsaufnahme import AufgabenfeldFactory, KooperationFactory

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from bestandsaufnahme.abfragen import partner
-from bestandsaufnahme.abfragen.beteiligung import fassung
+from bestandsaufnahme.abfragen.kooperation import partner
+from bestandsaufnahme.abfragen.kooperation.beteiligung import fassung
 from bestandsaufnahme.ablaeufe import beteiligung
 from bestandsaufnahme.models import Beteiligung, ExternerPartner, Kooperation, Kooperationsfeld
 from ikz_portal.basis.zeit import heute

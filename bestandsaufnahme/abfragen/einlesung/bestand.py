@@ -7,7 +7,7 @@ from itertools import starmap
 
 from bestandsaufnahme.abfragen.einlesung.angabe import Kommunename
 from bestandsaufnahme.abfragen.einlesung.werte import vergleichbar
-from bestandsaufnahme.abfragen.zustand import ende_der_kooperation
+from bestandsaufnahme.abfragen.kooperation.zustand import ende_der_kooperation
 from bestandsaufnahme.models import (
     Aufgabenfeld,
     Beteiligung,

@@ -14,6 +14,7 @@ from bestandsaufnahme.auswahl import (
     Herkunft,
 )
 from ikz_portal.basis.formate import tag
+from ikz_portal.basis.zeit import tag_danach
 
 OFFEN = "offen"
 
@@ -93,15 +94,11 @@ def _noch_nicht_beendet(angabe: Angabe, gleiche: Spanne | None, ende: date | Non
         raise Widerspruch(
             BELEGT_AB, f"Die Kooperation ist am {tag(ende)} beendet. Bitte nennen Sie einen früheren Tag."
         )
-    if angabe.bis is not None and angabe.bis > am_tag_danach(ende) and (gleiche is None or angabe.bis != gleiche.bis):
+    if angabe.bis is not None and angabe.bis > tag_danach(ende) and (gleiche is None or angabe.bis != gleiche.bis):
         raise Widerspruch(
             BELEGT_BIS,
-            f"Die Kooperation ist am {tag(ende)} beendet. Bitte tragen Sie höchstens {tag(am_tag_danach(ende))} ein.",
+            f"Die Kooperation ist am {tag(ende)} beendet. Bitte tragen Sie höchstens {tag(tag_danach(ende))} ein.",
         )
-
-
-def am_tag_danach(letzter_tag: date) -> date:
-    return date.fromordinal(letzter_tag.toordinal() + 1)
 
 
 def _berichtigen(spanne: Spanne, angabe: Angabe, vorgabe: Vorgabe) -> Wirkung:
@@ -167,7 +164,7 @@ def _ende(
         return laufende.bis, laufende.beendet_durch
     if naechste is not None:
         return naechste.ab, naechste.erhebung
-    return (am_tag_danach(ende) if ende else None), None
+    return (tag_danach(ende) if ende else None), None
 
 
 def _enden(spanne: Spanne, bis: date | None, durch: int | None) -> None:

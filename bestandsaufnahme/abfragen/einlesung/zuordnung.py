@@ -16,7 +16,7 @@ from bestandsaufnahme.abfragen.einlesung.angabe import (
 from bestandsaufnahme.abfragen.einlesung.bestand import Bestand, Feld, FeldSchluessel, Koop
 from bestandsaufnahme.abfragen.einlesung.leser import Leser
 from bestandsaufnahme.abfragen.einlesung.werte import vergleichbar
-from bestandsaufnahme.abfragen.zustand import erstes_freies
+from bestandsaufnahme.abfragen.kooperation.zustand import erstes_freies
 from bestandsaufnahme.auswahl import Rechtsform
 from ikz_portal.basis.formate import tag
 

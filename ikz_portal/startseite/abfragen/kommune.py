@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from datetime import date
 
-from bestandsaufnahme.abfragen.interesse import InteresseZeile, mit_allem
-from bestandsaufnahme.abfragen.interesse import zeilen as interessenzeilen
-from bestandsaufnahme.abfragen.kooperation import BeteiligungZeile
-from bestandsaufnahme.abfragen.kooperation import zeilen as beteiligungszeilen
+from bestandsaufnahme.abfragen.interesse.interesse import InteresseZeile, mit_allem
+from bestandsaufnahme.abfragen.interesse.interesse import zeilen as interessenzeilen
+from bestandsaufnahme.abfragen.kooperation.kooperation import BeteiligungZeile
+from bestandsaufnahme.abfragen.kooperation.kooperation import zeilen as beteiligungszeilen
 from bestandsaufnahme.rechte import (
     darf_interessen_sehen,
     geheime_erhebungen,

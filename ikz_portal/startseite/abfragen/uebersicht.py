@@ -8,9 +8,9 @@ from typing import Any
 from django.db.models import F, QuerySet
 from django.urls import reverse
 
-from bestandsaufnahme.abfragen.fragebogen import LaufendeErhebung, Wartender, laufende, wartende
-from bestandsaufnahme.abfragen.interesse import InteresseZeile, mit_allem
-from bestandsaufnahme.abfragen.interesse import zeilen as interessenzeilen
+from bestandsaufnahme.abfragen.erhebung.fragebogen import LaufendeErhebung, Wartender, laufende, wartende
+from bestandsaufnahme.abfragen.interesse.interesse import InteresseZeile, mit_allem
+from bestandsaufnahme.abfragen.interesse.interesse import zeilen as interessenzeilen
 from bestandsaufnahme.models.interesse import InteressenbekundungQuerySet
 from bestandsaufnahme.rechte import darf_ruecklauf_sehen, sichtbare_frageboegen, sichtbare_interessen
 from ikz_portal.basis.auswahl import LaufStatus, MarkenChoices

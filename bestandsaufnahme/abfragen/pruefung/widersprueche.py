@@ -7,8 +7,8 @@ from typing import Any
 
 from django.urls import reverse
 
-from bestandsaufnahme.abfragen.aehnlichkeit import GLEICH, aehnlichkeit
-from bestandsaufnahme.abfragen.vorschlag import genannte_partner
+from bestandsaufnahme.abfragen.kooperation.aehnlichkeit import GLEICH, aehnlichkeit
+from bestandsaufnahme.abfragen.pruefung.vorschlag import genannte_partner
 from bestandsaufnahme.auswahl import (
     OFFENE_FRAGEBOEGEN,
     AntwortArt,

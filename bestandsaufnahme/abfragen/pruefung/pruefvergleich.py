@@ -2,16 +2,17 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
-from bestandsaufnahme.abfragen.fragen import Worte
-from bestandsaufnahme.abfragen.pruefpunkte import Pruefpunkt
-from bestandsaufnahme.abfragen.pruefworte import NAMEN, beteiligung_in_worten, in_worten
-from bestandsaufnahme.abfragen.widersprueche import Widerspruch
+from bestandsaufnahme.abfragen.erhebung.fragen import Worte
+from bestandsaufnahme.abfragen.pruefung.pruefpunkte import Pruefpunkt
+from bestandsaufnahme.abfragen.pruefung.pruefworte import NAMEN, beteiligung_in_worten, in_worten
+from bestandsaufnahme.abfragen.pruefung.widersprueche import Widerspruch
 from bestandsaufnahme.auswahl import AntwortArt, Aussage
 from bestandsaufnahme.models import Beteiligung, Fragebogenantwort, Interessenbekundung, Kooperation
 from ikz_portal.basis.formate import LEER, tag, ungefaehr
+from ikz_portal.basis.zeit import tag_davor
 
 DES_NEUEN = ("bezeichnung", "erlaeuterung", "status", "vorgesehen_bis", "rolle", "rechtsform", "seit", "ab")
 DES_ERWOGENEN = ("gescheitert_jahr", "gescheitert_grund", "hemmnisse")
@@ -51,7 +52,7 @@ def vergleiche(punkt: Pruefpunkt, umfeld: Umfeld) -> list[Vergleich]:
     bisher = punkt.lage.am(umfeld.heute) if punkt.lage else None
     if antwort.aussage == Aussage.BEENDET:
         ab = date.fromisoformat(punkt.vorschlag["ab"])
-        return [Vergleich("Beteiligung", beteiligung_in_worten(bisher), f"endet am {tag(ab - timedelta(days=1))}")]
+        return [Vergleich("Beteiligung", beteiligung_in_worten(bisher), f"endet am {tag(tag_davor(ab))}")]
     if antwort.aussage == Aussage.GILT_NOCH:
         return [Vergleich("Beteiligung", beteiligung_in_worten(bisher), beteiligung_in_worten(_am_tag(punkt)))]
     return _des_geaenderten(punkt, bisher, umfeld)

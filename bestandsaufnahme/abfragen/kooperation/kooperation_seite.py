@@ -7,8 +7,8 @@ from datetime import date
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Q, QuerySet
 
-from bestandsaufnahme.abfragen.fussnoten import QUELLE, angaben, seit_in_worten
-from bestandsaufnahme.abfragen.kooperation_liste import zeit_in_worten
+from bestandsaufnahme.abfragen.kooperation.kooperation_liste import zeit_in_worten
+from bestandsaufnahme.abfragen.matrix.fussnoten import QUELLE, angaben, seit_in_worten
 from bestandsaufnahme.auswahl import Rechtsform
 from bestandsaufnahme.models import Bestaetigung, Beteiligung, Kooperation, Kooperationsstand
 from bestandsaufnahme.models.stand import BESCHREIBUNG

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from bestandsaufnahme.abfragen.vorschlag import Werte
+from bestandsaufnahme.abfragen.pruefung.vorschlag import Werte
 from bestandsaufnahme.auswahl import BeteiligungRolle, BeteiligungStatus, Entscheidung, Rechtsform, Stufe
 from bestandsaufnahme.models import Beteiligung, Fragebogenantwort
 from ikz_portal.basis.auswahl import Genauigkeit

@@ -6,8 +6,8 @@ from typing import Any
 
 from django.db.models import Case, IntegerField, Value, When
 
-from bestandsaufnahme.abfragen.fragen import worum
-from bestandsaufnahme.abfragen.pruefworte import ERGEBNIS, angepasst
+from bestandsaufnahme.abfragen.erhebung.fragen import worum
+from bestandsaufnahme.abfragen.pruefung.pruefworte import ERGEBNIS, angepasst
 from bestandsaufnahme.auswahl import AntwortArt, Aussage, Entscheidung, FragebogenStatus
 from bestandsaufnahme.models import Fragebogen, Hemmnis, Kooperation, Kooperationsfeld, Pruefung
 

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from bestandsaufnahme.abfragen.fragen import Worte, angaben_in_worten, frage_zu, worum
-from bestandsaufnahme.abfragen.fragen import in_worten as frage_in_worten
-from bestandsaufnahme.abfragen.pruefpunkte import Pruefpunkt, pruefpunkte
-from bestandsaufnahme.abfragen.pruefvergleich import Umfeld, Vergleich, vergleiche
-from bestandsaufnahme.abfragen.pruefwahl import Wahl, wahl
-from bestandsaufnahme.abfragen.pruefworte import ERGEBNIS, angepasst, beteiligung_in_worten
-from bestandsaufnahme.abfragen.widersprueche import Widerspruch, rueckmeldungen, widersprueche
+from bestandsaufnahme.abfragen.erhebung.fragen import Worte, angaben_in_worten, frage_zu, worum
+from bestandsaufnahme.abfragen.erhebung.fragen import in_worten as frage_in_worten
+from bestandsaufnahme.abfragen.pruefung.pruefpunkte import Pruefpunkt, pruefpunkte
+from bestandsaufnahme.abfragen.pruefung.pruefvergleich import Umfeld, Vergleich, vergleiche
+from bestandsaufnahme.abfragen.pruefung.pruefwahl import Wahl, wahl
+from bestandsaufnahme.abfragen.pruefung.pruefworte import ERGEBNIS, angepasst, beteiligung_in_worten
+from bestandsaufnahme.abfragen.pruefung.widersprueche import Widerspruch, rueckmeldungen, widersprueche
 from bestandsaufnahme.auswahl import (
     GUELTIGE_INTERESSEN,
     AntwortArt,

@@ -8,11 +8,11 @@ from typing import Any
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef
 
-from bestandsaufnahme.abfragen.aehnlichkeit import GLEICH, aehnlichkeit
-from bestandsaufnahme.abfragen.fragen import Worte
-from bestandsaufnahme.abfragen.pruefpunkte import Pruefpunkt
-from bestandsaufnahme.abfragen.vorschlag import genannte_partner
-from bestandsaufnahme.abfragen.widersprueche import ist_dieselbe
+from bestandsaufnahme.abfragen.erhebung.fragen import Worte
+from bestandsaufnahme.abfragen.kooperation.aehnlichkeit import GLEICH, aehnlichkeit
+from bestandsaufnahme.abfragen.pruefung.pruefpunkte import Pruefpunkt
+from bestandsaufnahme.abfragen.pruefung.vorschlag import genannte_partner
+from bestandsaufnahme.abfragen.pruefung.widersprueche import ist_dieselbe
 from bestandsaufnahme.auswahl import AntwortArt, Aussage, BeteiligungStatus
 from bestandsaufnahme.models import Aufgabenfeld, Beteiligung, Fragebogenantwort, Kooperation
 

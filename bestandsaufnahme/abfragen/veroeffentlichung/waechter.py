@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bestandsaufnahme.abfragen.ortsnamen import Nennungen, Ortsnamen, arten, bereinigt, gefaltet
+from bestandsaufnahme.abfragen.veroeffentlichung.ortsnamen import Nennungen, Ortsnamen, arten, bereinigt, gefaltet
 from kommunen.auswahl import KommuneArt
 from kommunen.models import Kommune
 

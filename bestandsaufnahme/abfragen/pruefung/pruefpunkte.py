@@ -6,8 +6,8 @@ from functools import cached_property
 
 from django.db.models import Case, IntegerField, Value, When
 
-from bestandsaufnahme.abfragen.fragen import worum
-from bestandsaufnahme.abfragen.vorschlag import (
+from bestandsaufnahme.abfragen.erhebung.fragen import worum
+from bestandsaufnahme.abfragen.pruefung.vorschlag import (
     STAND,
     Lage,
     Werte,

@@ -7,15 +7,17 @@ import hashlib
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
+from bestandsaufnahme.abfragen.kooperation.zustand import ende_der_kooperation
 from bestandsaufnahme.auswahl import AntwortArt, Aussage, BeteiligungRolle, BeteiligungStatus, Rechtsform, Stufe
 from bestandsaufnahme.fragenkatalog import GRUND, HEMMNISSE, JAHR
 from bestandsaufnahme.models import Beteiligung, Fragebogenantwort, Kooperation
 from bestandsaufnahme.models.kooperation import BeteiligungQuerySet
 from ikz_portal.basis.auswahl import Genauigkeit
 from ikz_portal.basis.formate import tag
+from ikz_portal.basis.zeit import tag_davor
 
 Werte = dict[str, Any]
 
@@ -153,7 +155,7 @@ def hindernis(antwort: Fragebogenantwort, werte: Werte, lage: Lage | None) -> st
     wer = str(antwort.fragebogen.kommune)
     if antwort.aussage in BLEIBT:
         return "" if lage.am(ab) else f"{wer} ist am {tag(ab)} nicht an der Kooperation beteiligt."
-    letzter_tag = ab - timedelta(days=1)
+    letzter_tag = tag_davor(ab)
     if lage.am(letzter_tag) is None:
         return f"{wer} ist am letzten Tag davor, dem {tag(letzter_tag)}, nicht an der Kooperation beteiligt."
     spaeter = lage.nach(letzter_tag)

@@ -9,8 +9,8 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
-from bestandsaufnahme.abfragen import fragen
-from bestandsaufnahme.abfragen.antwort import Zeile, staende, zeile
+from bestandsaufnahme.abfragen.erhebung import fragen
+from bestandsaufnahme.abfragen.erhebung.antwort import Zeile, staende, zeile
 from bestandsaufnahme.auswahl import (
     OFFENE_FRAGEBOEGEN,
     AntwortArt,

@@ -7,8 +7,8 @@ from collections.abc import Collection, Iterator
 from datetime import date
 from typing import Any
 
-from bestandsaufnahme.abfragen.fussnoten import seit_in_worten
-from bestandsaufnahme.abfragen.stand import am_tag
+from bestandsaufnahme.abfragen.matrix.fussnoten import seit_in_worten
+from bestandsaufnahme.abfragen.matrix.stand import am_tag
 from bestandsaufnahme.auswahl import Rechtsform
 from bestandsaufnahme.models import Beteiligung, Kooperation
 from bestandsaufnahme.models.kooperation import BeteiligungQuerySet

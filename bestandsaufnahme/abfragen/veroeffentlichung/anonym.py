@@ -10,9 +10,9 @@ from typing import Any
 
 from django.utils.safestring import SafeString
 
-from bestandsaufnahme.abfragen.fussnoten import ZULETZT_BESTAETIGT, seit_in_worten
-from bestandsaufnahme.abfragen.waechter import PARTNER
-from bestandsaufnahme.abfragen.zeichen import Teilnahme, Zeichen, aussage, bild, erste_worte, klasse, zeile_html
+from bestandsaufnahme.abfragen.matrix.fussnoten import ZULETZT_BESTAETIGT, seit_in_worten
+from bestandsaufnahme.abfragen.matrix.zeichen import Teilnahme, Zeichen, aussage, bild, erste_worte, klasse, zeile_html
+from bestandsaufnahme.abfragen.veroeffentlichung.waechter import PARTNER
 from bestandsaufnahme.auswahl import BeteiligungRolle, BeteiligungStatus, Rechtsform
 from bestandsaufnahme.models import Erhebung, Kooperation
 from ikz_portal.basis.formate import tag

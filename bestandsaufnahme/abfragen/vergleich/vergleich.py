@@ -9,14 +9,14 @@ from typing import Any, NamedTuple
 
 from django.db.models import Exists, OuterRef
 
-from bestandsaufnahme.abfragen.matrix import REIHENFOLGE
-from bestandsaufnahme.abfragen.stand import am_tag
+from bestandsaufnahme.abfragen.matrix.matrix import REIHENFOLGE
+from bestandsaufnahme.abfragen.matrix.stand import am_tag
 from bestandsaufnahme.auswahl import BeteiligungRolle, BeteiligungStatus, Veraenderung
 from bestandsaufnahme.models import Kooperation, Kooperationsstand
 from bestandsaufnahme.models.kooperation import BeteiligungQuerySet
 from bestandsaufnahme.models.stand import BESCHREIBUNG
 from ikz_portal.basis.feldworte import in_worten
-from ikz_portal.basis.formate import LEER, tag
+from ikz_portal.basis.formate import LEER, tag, ungefaehr
 from kommunen.models import Kommune
 
 
@@ -225,7 +225,8 @@ def _beschreibung(damals: Kooperation, heute: Kooperation) -> list[tuple[str, st
 def _worte(kooperation: Any) -> dict[str, str]:  # Any: it carries the names of its partners
     felder = [kooperation._meta.get_field(name) for name in BESCHREIBUNG]
     worte = {str(feld.verbose_name): in_worten(feld, getattr(kooperation, feld.name)) for feld in felder}
-    return {**worte, "Externe Partner": ", ".join(sorted(kooperation.partnernamen)) or LEER}
+    seit = ungefaehr(kooperation.seit, kooperation.seit_genauigkeit)
+    return {**worte, "Externe Partner": ", ".join(sorted(kooperation.partnernamen)) or LEER, "Seit": seit}
 
 
 def _gezaehlt(anzahlen: Counter[str], einzahl: str, mehrzahl: str) -> str:

@@ -12,8 +12,8 @@ from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from bestandsaufnahme.abfragen.vergleich import Aenderung, Paar, Zustand
-from bestandsaufnahme.abfragen.zeichen import SYMBOLE, bild
+from bestandsaufnahme.abfragen.matrix.zeichen import SYMBOLE, bild
+from bestandsaufnahme.abfragen.vergleich.vergleich import Aenderung, Paar, Zustand
 from bestandsaufnahme.auswahl import BeteiligungRolle, BeteiligungStatus, Veraenderung
 from ikz_portal.basis.feldworte import gekuerzt
 from kommunen.models import Kommune

@@ -6,8 +6,8 @@ from datetime import date
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from bestandsaufnahme.abfragen.kooperation_liste import geordnet
-from bestandsaufnahme.abfragen.stand import am_tag, beschrieben_am
+from bestandsaufnahme.abfragen.kooperation.kooperation_liste import geordnet
+from bestandsaufnahme.abfragen.matrix.stand import am_tag, beschrieben_am
 from bestandsaufnahme.models import ExternerPartner, Kooperation, Kooperationsstand
 from ikz_portal.basis.formate import tag
 

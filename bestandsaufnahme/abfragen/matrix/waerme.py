@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.db.models import Count
 
-from bestandsaufnahme.abfragen.seiten import ZEILEN_JE_SEITE, Feld
+from bestandsaufnahme.abfragen.matrix.seiten import ZEILEN_JE_SEITE, Feld
 from bestandsaufnahme.models import Aufgabenfeld
 from bestandsaufnahme.models.kooperation import BeteiligungQuerySet
 from kommunen.models import Kommune

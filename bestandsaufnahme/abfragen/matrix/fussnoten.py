@@ -7,7 +7,7 @@ from datetime import date
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
-from bestandsaufnahme.abfragen.zeichen import Teilnahme
+from bestandsaufnahme.abfragen.matrix.zeichen import Teilnahme
 from bestandsaufnahme.auswahl import BeteiligungRolle, BeteiligungStatus, Rechtsform
 from bestandsaufnahme.models import Kooperation, Kooperationsstand
 from ikz_portal.basis.formate import tag, ungefaehr

@@ -7,6 +7,7 @@ from bestandsaufnahme.auswahl import BeteiligungStatus
 from bestandsaufnahme.models import Beteiligung
 from bestandsaufnahme.models.kooperation import BeteiligungQuerySet
 from ikz_portal.basis.formate import tag
+from ikz_portal.basis.zeit import tag_davor
 
 FASSUNG = ("status", "rolle", "herkunft", "erhebung_id", "vorgesehen_bis", "gilt_ab", "gilt_bis")
 
@@ -60,11 +61,7 @@ def zeit_in_worten(beteiligung: Beteiligung) -> str:
     ende = _ende(beteiligung)
     if ende is None:
         return f"ab {tag(beteiligung.gilt_ab)}"
-    return f"{tag(beteiligung.gilt_ab)} bis {tag(letzter_tag(ende))}"
-
-
-def letzter_tag(ende: date) -> date:
-    return date.fromordinal(ende.toordinal() - 1)
+    return f"{tag(beteiligung.gilt_ab)} bis {tag(tag_davor(ende))}"
 
 
 def _ende(beteiligung: Beteiligung) -> date | None:

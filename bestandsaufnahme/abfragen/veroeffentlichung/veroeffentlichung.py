@@ -9,12 +9,12 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 
-from bestandsaufnahme.abfragen import anonym
-from bestandsaufnahme.abfragen.anonym import Bestandszeile, Ergebnis
-from bestandsaufnahme.abfragen.matrix import REIHENFOLGE
-from bestandsaufnahme.abfragen.stand import am_tag
-from bestandsaufnahme.abfragen.waechter import FELDNAME, Befund, Fussnotentext, offene, pruefen
-from bestandsaufnahme.abfragen.zeichen import Teilnahme
+from bestandsaufnahme.abfragen.matrix.matrix import REIHENFOLGE
+from bestandsaufnahme.abfragen.matrix.stand import am_tag
+from bestandsaufnahme.abfragen.matrix.zeichen import Teilnahme
+from bestandsaufnahme.abfragen.veroeffentlichung import anonym
+from bestandsaufnahme.abfragen.veroeffentlichung.anonym import Bestandszeile, Ergebnis
+from bestandsaufnahme.abfragen.veroeffentlichung.waechter import FELDNAME, Befund, Fussnotentext, offene, pruefen
 from bestandsaufnahme.auswahl import ErhebungStatus, VeroeffentlichungArt, VeroeffentlichungStatus
 from bestandsaufnahme.models import Bestaetigung, Beteiligung, Erhebung, Kooperation, Veroeffentlichung
 from bestandsaufnahme.models.kooperation import BeteiligungQuerySet

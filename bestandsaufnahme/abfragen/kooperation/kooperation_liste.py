@@ -9,10 +9,10 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.safestring import SafeString
 
-from bestandsaufnahme.abfragen.matrix import REIHENFOLGE
-from bestandsaufnahme.abfragen.stand import am_tag
-from bestandsaufnahme.abfragen.zeichen import bild
-from bestandsaufnahme.abfragen.zustand import mit_zustand, ohne_verschwiegenes
+from bestandsaufnahme.abfragen.kooperation.zustand import mit_zustand, ohne_verschwiegenes
+from bestandsaufnahme.abfragen.matrix.matrix import REIHENFOLGE
+from bestandsaufnahme.abfragen.matrix.stand import am_tag
+from bestandsaufnahme.abfragen.matrix.zeichen import bild
 from bestandsaufnahme.auswahl import BeteiligungRolle, BeteiligungStatus, KooperationZustand, Rechtsform
 from bestandsaufnahme.models import Kooperation
 from bestandsaufnahme.models.kooperation import BeteiligungQuerySet

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from django.utils.safestring import SafeString
 
-from bestandsaufnahme.abfragen.matrix import Matrix
-from bestandsaufnahme.abfragen.zeichen import Zeichen, liste_html
+from bestandsaufnahme.abfragen.matrix.matrix import Matrix
+from bestandsaufnahme.abfragen.matrix.zeichen import Zeichen, liste_html
 from kommunen.models import Kommune
 
 

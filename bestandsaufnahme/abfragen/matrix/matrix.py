@@ -8,7 +8,7 @@ from datetime import date
 from django.db.models import Count, Min, QuerySet
 from django.utils.safestring import SafeString
 
-from bestandsaufnahme.abfragen.fussnoten import (
+from bestandsaufnahme.abfragen.matrix.fussnoten import (
     Eintrag,
     Fussnote,
     angaben,
@@ -16,9 +16,9 @@ from bestandsaufnahme.abfragen.fussnoten import (
     gemeinsame_quelle,
     unbestaetigte,
 )
-from bestandsaufnahme.abfragen.seiten import Abschnitt, Feld
-from bestandsaufnahme.abfragen.stand import am_tag
-from bestandsaufnahme.abfragen.zeichen import (
+from bestandsaufnahme.abfragen.matrix.seiten import Abschnitt, Feld
+from bestandsaufnahme.abfragen.matrix.stand import am_tag
+from bestandsaufnahme.abfragen.matrix.zeichen import (
     SYMBOLE,
     Teilnahme,
     Zeichen,

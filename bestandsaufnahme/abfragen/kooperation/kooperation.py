@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from bestandsaufnahme.abfragen.matrix import SYMBOLE
-from bestandsaufnahme.abfragen.stand import damalige_angabe
+from bestandsaufnahme.abfragen.matrix.matrix import SYMBOLE
+from bestandsaufnahme.abfragen.matrix.stand import damalige_angabe
 from bestandsaufnahme.auswahl import BeteiligungStatus
 from bestandsaufnahme.models.kooperation import BeteiligungQuerySet
 from ikz_portal.basis.formate import tag
+from ikz_portal.basis.zeit import tag_davor
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ def _zeile(beteiligung: Any) -> BeteiligungZeile:  # Any: it carries annotations
     kooperation = beteiligung.kooperation
     belegt = f"ab {tag(beteiligung.gilt_ab)}"
     if ende := getattr(beteiligung, "ende", beteiligung.gilt_bis):
-        belegt += f", bis vor {tag(ende)}"
+        belegt += f" bis {tag(tag_davor(ende))}"
     return BeteiligungZeile(
         kommune=beteiligung.kommune.name,
         kommune_url=beteiligung.kommune.get_absolute_url(),

@@ -2,18 +2,17 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
-from bestandsaufnahme.abfragen import fragen
-from bestandsaufnahme.abfragen.fragen import Worte
-from bestandsaufnahme.abfragen.stand import am_tag
+from bestandsaufnahme.abfragen.erhebung import fragen
+from bestandsaufnahme.abfragen.erhebung.fragen import Worte
+from bestandsaufnahme.abfragen.matrix.stand import am_tag
 from bestandsaufnahme.auswahl import AntwortArt, Aussage, BeteiligungRolle, BeteiligungStatus, Rechtsform
 from bestandsaufnahme.models import Beteiligung, Fragebogen, Fragebogenantwort, Kooperation
 from ikz_portal.basis.auswahl import Genauigkeit
 from ikz_portal.basis.formate import LEER, tag, ungefaehr, zeitpunkt
-
-EIN_TAG = timedelta(days=1)
+from ikz_portal.basis.zeit import tag_davor
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,7 +127,7 @@ def gesagt(antwort: Fragebogenantwort, stand: Stand | None, namen: Worte) -> lis
     """Return what was answered, as (what, words); a change names what it was before."""
     paare: list[tuple[str, str]] = []
     if antwort.aussage == Aussage.BEENDET:
-        paare.append(("Letzter Tag", tag(antwort.ab - EIN_TAG) if antwort.ab else "der Tag vor dem Stichtag"))
+        paare.append(("Letzter Tag", tag(tag_davor(antwort.ab)) if antwort.ab else "der Tag vor dem Stichtag"))
     elif antwort.aussage == Aussage.GEAENDERT:
         paare.append(("Ab", tag(antwort.ab) if antwort.ab else "dem Stichtag"))
         paare += _unterschiede(antwort, stand or Stand())
