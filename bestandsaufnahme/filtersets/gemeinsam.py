@@ -8,6 +8,9 @@ from kommunen.models import Kommune
 
 UNBEKANNTES_FELD = {"invalid_choice": "Das Aufgabenfeld „%(value)s“ gibt es nicht."}
 UNBEKANNTE_KOMMUNE = {"invalid_choice": "Eine Kommune mit dem AGS „%(value)s“ gibt es nicht."}
+UNBEKANNTER_STATUS = {"invalid_choice": "Den Status „%(value)s“ gibt es nicht."}
+UNBEKANNTE_RECHTSFORM = {"invalid_choice": "Die Rechtsform „%(value)s“ gibt es nicht."}
+LAENGSTE_SUCHE = 100
 
 
 class FeldUndKommune(FilterSet):

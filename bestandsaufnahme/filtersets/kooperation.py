@@ -8,11 +8,16 @@ from django_filters import CharFilter, ChoiceFilter, FilterSet
 from bestandsaufnahme.abfragen.kooperation.partner import nennende
 from bestandsaufnahme.abfragen.matrix.stand import beschrieben_am, nennt
 from bestandsaufnahme.auswahl import BeteiligungStatus, KooperationZustand, Rechtsform
-from bestandsaufnahme.filtersets.gemeinsam import UNBEKANNTE_KOMMUNE, UNBEKANNTES_FELD, FeldUndKommune
+from bestandsaufnahme.filtersets.gemeinsam import (
+    LAENGSTE_SUCHE,
+    UNBEKANNTE_KOMMUNE,
+    UNBEKANNTE_RECHTSFORM,
+    UNBEKANNTER_STATUS,
+    UNBEKANNTES_FELD,
+    FeldUndKommune,
+)
 from bestandsaufnahme.models import ExternerPartner, Kooperation
 from bestandsaufnahme.models.kooperation import BeteiligungQuerySet
-
-LAENGSTE_SUCHE = 100
 
 
 class KooperationFilter(FeldUndKommune):
@@ -48,14 +53,14 @@ class KooperationFilter(FeldUndKommune):
         method="im_status",
         empty_label="alle",
         help_text="heute, für mindestens eine Kommune",
-        error_messages={"invalid_choice": "Den Status „%(value)s“ gibt es nicht."},
+        error_messages=UNBEKANNTER_STATUS,
     )
     rechtsform = ChoiceFilter(
         label="Rechtsform",
         choices=Rechtsform.choices,
         method="in_rechtsform",
         empty_label="alle",
-        error_messages={"invalid_choice": "Die Rechtsform „%(value)s“ gibt es nicht."},
+        error_messages=UNBEKANNTE_RECHTSFORM,
     )
     partner = ChoiceFilter(
         label="Externer Partner",

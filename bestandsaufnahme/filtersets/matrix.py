@@ -9,13 +9,19 @@ from django_filters import CharFilter, ChoiceFilter, DateFilter
 
 from bestandsaufnahme.abfragen.matrix.stand import beschrieben_am, nennt
 from bestandsaufnahme.auswahl import BeteiligungRolle, BeteiligungStatus, Rechtsform
-from bestandsaufnahme.filtersets.gemeinsam import UNBEKANNTE_KOMMUNE, UNBEKANNTES_FELD, FeldUndKommune
+from bestandsaufnahme.filtersets.gemeinsam import (
+    LAENGSTE_SUCHE,
+    UNBEKANNTE_KOMMUNE,
+    UNBEKANNTE_RECHTSFORM,
+    UNBEKANNTER_STATUS,
+    UNBEKANNTES_FELD,
+    FeldUndKommune,
+)
 from bestandsaufnahme.models.kooperation import BeteiligungQuerySet
 
 TABELLE, KOMMUNEN, WAERME, NETZ = "tabelle", "kommunen", "waerme", "netz"
 ANSICHTEN = ((TABELLE, "Tabelle"), (KOMMUNEN, "Liste je Kommune"), (WAERME, "Anzahl je Feld"), (NETZ, "Netz"))
 IRGENDEINE = "ja"
-LAENGSTE_SUCHE = 100
 # What doesn't ask for certain marks: the day, the rows, and how they are shown.
 RAHMEN = {"ansicht", "stichtag", "aufgabenfeld"}
 
@@ -61,14 +67,14 @@ class MatrixFilter(FeldUndKommune):
         label="Status",
         choices=BeteiligungStatus.choices,
         empty_label="alle",
-        error_messages={"invalid_choice": "Den Status „%(value)s“ gibt es nicht."},
+        error_messages=UNBEKANNTER_STATUS,
     )
     rechtsform = ChoiceFilter(
         label="Rechtsform",
         choices=Rechtsform.choices,
         method="in_rechtsform",
         empty_label="alle",
-        error_messages={"invalid_choice": "Die Rechtsform „%(value)s“ gibt es nicht."},
+        error_messages=UNBEKANNTE_RECHTSFORM,
     )
     federfuehrung = ChoiceFilter(
         label="Federführung",

@@ -23,8 +23,7 @@ DATEN = (
     "kommunen/filtersets.py",
     "kommunen/oidc/*",
     "ikz_portal/betrieb/management/commands/konto_einladen.py",
-    "bestandsaufnahme/abfragen/*",  # the Rolle of a Kommune in a Kooperation
-    "bestandsaufnahme/abfragen/einlesung/*",  # that too
+    "bestandsaufnahme/abfragen/*/*",  # the Rolle of a Kommune in a Kooperation
 )
 # Where it is asked whether anybody is signed in, because the page or the way on is another one then; the adapter also
 # tells a deactivated Konto at the sign-in.
