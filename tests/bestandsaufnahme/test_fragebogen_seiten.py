@@ -97,6 +97,14 @@ def test_detail_strangers_get_404(
     assert Client().get(adresse(bogen)).status_code == 302
 
 
+def test_detail_of_an_address_with_a_null_character_is_unknown(
+    angemeldet: Anmelden, bogen: Fragebogen, geschaeftsstelle: Konto
+) -> None:
+    for rest in ("", "pruefung/"):
+        antwort = angemeldet(geschaeftsstelle).get(f"/bestandsaufnahme/erhebungen/{bogen.erhebung_id}/a%00b/{rest}")
+        assert antwort.status_code == 404
+
+
 def test_detail_geschaeftsstelle_sees_the_state_alone_until_released(
     angemeldet: Anmelden, bogen: Fragebogen, geschaeftsstelle: Konto, kontakt: Konto, buergermeister: Konto
 ) -> None:

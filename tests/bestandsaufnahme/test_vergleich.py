@@ -11,6 +11,7 @@ from bestandsaufnahme.abfragen.vergleich import vergleich_zeilen
 from bestandsaufnahme.ablaeufe import beteiligung, kooperation
 from bestandsaufnahme.auswahl import BeteiligungRolle, BeteiligungStatus, Herkunft, Rechtsform, Veraenderung
 from bestandsaufnahme.models import Beteiligung, Kooperation, Kooperationsstand
+from ikz_portal.basis.auswahl import Genauigkeit
 from kommunen.models import Kommune, Konto
 from tests.fabriken.bestandsaufnahme import (
     BeteiligungFactory,
@@ -170,6 +171,21 @@ def test_other_words_are_told_with_both_states(post, kommune):
         ("geaendert", "Rechtsform", Rechtsform.ZV.label, Rechtsform.INFORMELL.label),
         ("geaendert", "Externe Partner", "Amtspost", "Amtspost, Zustelldienst"),
     ]
+
+
+def test_another_begin_that_a_round_told_is_a_change(post, kommune):
+    BeteiligungFactory(kooperation=post, kommune=kommune)
+    Kooperation.objects.filter(pk=post.pk).update(seit=date(2015, 1, 1), seit_genauigkeit=Genauigkeit.JAHR)
+    Kooperationsstand.objects.create(
+        kooperation=post,
+        bis=TAG,
+        bezeichnung=post.bezeichnung,
+        rechtsform=post.rechtsform,
+        seit=date(2012, 1, 1),
+        seit_genauigkeit=Genauigkeit.JAHR,
+    )
+
+    assert erzaehlt(vergleichen()) == [("geaendert", "Seit", "2012", "2015")]
 
 
 @pytest.mark.parametrize(

@@ -50,18 +50,17 @@ def beschrieben_am(stichtag: date, *, geheime: Collection[int] = ()) -> QuerySet
     """
     staende = _spaetere_staende(stichtag, geheime).filter(kooperation=OuterRef("pk")).order_by("bis")
     heutige = ArraySubquery(ExternerPartner.objects.filter(kooperationen=OuterRef("pk")).values("name"))
-
-    def damals(feld: str) -> Coalesce:
-        return Coalesce(Subquery(staende.values(feld)[:1]), F(feld))
-
+    rechtsform, bezeichnung, erlaeuterung = (
+        damalige_angabe(feld, stichtag, geheime=geheime) for feld in ("rechtsform", "bezeichnung", "erlaeuterung")
+    )
     partner = Coalesce(
         Subquery(staende.values("externe_partner")[:1]), heutige, output_field=ArrayField(CharField(max_length=200))
     )
     namen = Func(partner, Value(" "), function="array_to_string", output_field=TextField())
-    worte = (F("kooperationsfeld__name"), damals("bezeichnung"), damals("erlaeuterung"), namen)
+    worte = (F("kooperationsfeld__name"), bezeichnung, erlaeuterung, namen)
     mit_abstand = [teil for wort in worte for teil in (wort, Value(" "))]
     return Kooperation.objects.annotate(
-        damalige_rechtsform=damals("rechtsform"),
+        damalige_rechtsform=rechtsform,
         damalige_partner=partner,
         damaliger_text=Din5007(Concat(*mit_abstand, output_field=TextField())),
     )
