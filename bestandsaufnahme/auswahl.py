@@ -205,6 +205,8 @@ class InteresseArt(models.TextChoices):
 
 
 class Stufe(models.TextChoices):
+    """How far the Kommune would go, in ascending order."""
+
     INTERESSE = "interesse", "hat Interesse"
     RESSOURCEN = "ressourcen", "bringt Ressourcen ein"
     FEDERFUEHRUNG = "federfuehrung", "würde federführen"
@@ -218,18 +220,38 @@ class InteresseStatus(MarkenChoices):
     ABGELAUFEN = "abgelaufen", "kreuz", "neutral", "abgelaufen"
 
 
-# States in which a declaration counts, and those in which a second one for the same would be a double.
+# States of a declaration that is filed and not over, and those in which a second one for the same would be a double.
 GUELTIGE_INTERESSEN = (InteresseStatus.ABGEGEBEN, InteresseStatus.BESTAETIGT)
 AKTIVE_INTERESSEN = (InteresseStatus.ENTWURF, *GUELTIGE_INTERESSEN)
 
-UEBERGAENGE: dict[InteresseStatus, set[InteresseStatus]] = {
+# Days before its end from which the author of a declaration is told.
+ABLAUF_MELDEN_TAGE = 30
+
+INTERESSE_UEBERGAENGE: dict[InteresseStatus, set[InteresseStatus]] = {
     InteresseStatus.ENTWURF: {InteresseStatus.ABGEGEBEN},
     InteresseStatus.ABGEGEBEN: {
         InteresseStatus.BESTAETIGT,
         InteresseStatus.ZURUECKGEZOGEN,
         InteresseStatus.ABGELAUFEN,
     },
-    InteresseStatus.BESTAETIGT: {InteresseStatus.ZURUECKGEZOGEN, InteresseStatus.ABGELAUFEN},
+    InteresseStatus.BESTAETIGT: {
+        InteresseStatus.ABGEGEBEN,  # changed by somebody else than the head, it waits for the head again
+        InteresseStatus.ZURUECKGEZOGEN,
+        InteresseStatus.ABGELAUFEN,
+    },
     InteresseStatus.ZURUECKGEZOGEN: set(),
     InteresseStatus.ABGELAUFEN: set(),
+}
+
+
+class RundeStatus(MarkenChoices):
+    VORBEREITUNG = "vorbereitung", "kreis-gestrichelt", "neutral", "in Vorbereitung"
+    LAEUFT = "laeuft", "punkt", "blau", "läuft"
+    ABGESCHLOSSEN = "abgeschlossen", "haken", "gruen", "abgeschlossen"
+
+
+RUNDE_UEBERGAENGE: dict[RundeStatus, set[RundeStatus]] = {
+    RundeStatus.VORBEREITUNG: {RundeStatus.LAEUFT},
+    RundeStatus.LAEUFT: {RundeStatus.ABGESCHLOSSEN},
+    RundeStatus.ABGESCHLOSSEN: set(),
 }

@@ -9,6 +9,8 @@ from bestandsaufnahme.views import (
     fragebogen,
     gespraech,
     interesse,
+    interesse_liste,
+    interesse_neu,
     interessen,
     kooperation,
     kooperation_formular,
@@ -119,8 +121,9 @@ urlpatterns = [
     path(f"{VEROEFFENTLICHUNG}freigeben/", veroeffentlichung.freigeben, name="veroeffentlichung_freigeben"),
     path(f"{VEROEFFENTLICHUNG}zuruecknehmen/", veroeffentlichung.zuruecknehmen, name="veroeffentlichung_zuruecknehmen"),
     path(f"{VEROEFFENTLICHUNG}verwerfen/", veroeffentlichung.verwerfen, name="veroeffentlichung_verwerfen"),
-    path("interessen/", interesse.InteresseListView.as_view(), name="interesse_liste"),
-    path("interessen/neu/", interesse.InteresseCreateView.as_view(), name="interesse_neu"),
+    # --- declarations of interest: literals above <int:pk> -----------------------------------------------------------
+    path("interessen/", interesse_liste.InteresseListView.as_view(), name="interesse_liste"),
+    path("interessen/neu/", interesse_neu.InteresseCreateView.as_view(), name="interesse_neu"),
     path("interessen/<int:pk>/", interesse.InteresseDetailView.as_view(), name="interesse_detail"),
     path("interessen/<int:pk>/zurueckziehen/", interesse.zurueckziehen, name="interesse_zurueckziehen"),
     # --- the Fragebogen of a Kommune: below all literals of a round, which would be taken for an AGS

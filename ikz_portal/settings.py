@@ -203,8 +203,12 @@ FRISTEN = {
     "nachricht": umgebung.zahl("FRIST_NACHRICHT_TAGE", 30, mindestens=1),
     "protokoll": umgebung.zahl("FRIST_PROTOKOLL_TAGE", 1096, mindestens=1),  # three years
     "fragebogen": umgebung.zahl("FRIST_FRAGEBOGEN_TAGE", 365, mindestens=1),  # after the round
+    "meldung": umgebung.zahl("FRIST_MELDUNG_TAGE", 365, mindestens=31),  # what is told again would be told twice
     "lauf": umgebung.zahl("FRIST_LAUF_TAGE", 90, mindestens=2),  # a daily job is known by the row of the day
 }
+
+# How many Kommunen a proposed Konstellation has at least.
+KONSTELLATION_MINDESTENS = umgebung.zahl("KONSTELLATION_MINDESTENS", 3, mindestens=2)
 
 # --- headers and cookies ------------------------------------------------------------------------------------
 CONTENT_SECURITY_POLICY = {

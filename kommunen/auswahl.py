@@ -45,6 +45,36 @@ class GremiumArt(models.TextChoices):
     PROJEKTGRUPPE = "projektgruppe", "Projektgruppe"
 
 
+class Rhythmus(models.TextChoices):
+    """How a person wants to be told by e-mail."""
+
+    SOFORT = "sofort", "sofort"
+    TAEGLICH = "taeglich", "täglich gesammelt"
+    WOECHENTLICH = "woechentlich", "wöchentlich gesammelt"
+    NIE = "nie", "gar nicht"
+
+
+class Meldeanlass(models.TextChoices):
+    """What a person may be told of; for each it chooses its Rhythmus."""
+
+    INTERESSE_NEU = "interesse_neu", "Neues Interesse in einem Feld, das Sie beobachten"
+    ANSCHLUSS = "anschluss", "Eine Kommune schließt sich Ihrem Interesse an"
+    KONSTELLATION = "konstellation", "Mögliche Partner für Ihre Kommune"
+    ABLAUF = "ablauf", "Ihre Interessenbekundung läuft bald ab"
+    BESTAETIGUNG = "bestaetigung", "Ein Interesse wartet auf Ihre Bestätigung"
+    PROJEKTIDEE = "projektidee", "Aus Ihrem Interesse wird eine Projektidee"
+
+
+# What holds for who has not chosen.
+VORGABE_RHYTHMUS: dict[Meldeanlass, Rhythmus] = {
+    Meldeanlass.INTERESSE_NEU: Rhythmus.TAEGLICH,
+    Meldeanlass.ANSCHLUSS: Rhythmus.SOFORT,
+    Meldeanlass.KONSTELLATION: Rhythmus.WOECHENTLICH,
+    Meldeanlass.ABLAUF: Rhythmus.SOFORT,
+    Meldeanlass.BESTAETIGUNG: Rhythmus.SOFORT,
+    Meldeanlass.PROJEKTIDEE: Rhythmus.SOFORT,
+}
+
 # The library's word for a sign-in through an identity provider.
 UEBER_DEN_ANBIETER = "socialaccount"
 

@@ -1,58 +1,151 @@
-"""Filing and withdrawing a declaration of interest. Who does it in the place of a head is recorded with both names."""
+"""Drafting, filing and withdrawing a declaration of interest.
 
+Who does it in the place of a head is recorded with both names.
+"""
+
+from dataclasses import dataclass
 from datetime import date
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
-from bestandsaufnahme.auswahl import AKTIVE_INTERESSEN, UEBERGAENGE, InteresseArt, InteresseStatus, Stufe
-from bestandsaufnahme.models import Aufgabenfeld, Fragebogen, Interessenbekundung, Kooperationsfeld
+from bestandsaufnahme.ablaeufe import interesse_folgen
+from bestandsaufnahme.auswahl import (
+    AKTIVE_INTERESSEN,
+    INTERESSE_UEBERGAENGE,
+    InteresseArt,
+    InteresseStatus,
+    RundeStatus,
+    Stufe,
+)
+from bestandsaufnahme.models import (
+    Aufgabenfeld,
+    Bestaetigungspflicht,
+    Fragebogen,
+    Interessenbekundung,
+    Interessenrunde,
+    Kooperationsfeld,
+    Rundenrueckmeldung,
+)
 from ikz_portal.basis import protokoll
 from ikz_portal.basis.formate import tag
-from ikz_portal.basis.models import Statuswechsel
+from ikz_portal.basis.models import Fassung, Statuswechsel
+from ikz_portal.basis.rueckblick import Veraltet
 from kommunen.models import Kommune, Konto
-from kommunen.rechte import vertritt
-
-DOPPELT = "doppelt"
+from kommunen.rechte import handelt_fuer, spitze_von, vertritt
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Inhalt:
+    """What a declaration says and may say differently later."""
+
+    stufe: Stufe | str
+    wofuer: str
+    bietet: str = ""
+    sucht: str = ""
+    kontakt: Konto | None = None
+    gueltig_bis: date | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Angaben(Inhalt):
+    """What a declaration says at all."""
+
+    art: InteresseArt | str
+    aufgabenfeld: Aufgabenfeld | None = None
+    kooperationsfeld: Kooperationsfeld | None = None
+
+
+class Doppelt(ValidationError):
+    """The Kommune has an active declaration of the same Art for the field: `vorhandene`."""
+
+    def __init__(self, satz: str, vorhandene: Interessenbekundung) -> None:
+        super().__init__(satz)
+        self.vorhandene = vorhandene
+
+
+# --- drafts -----------------------------------------------------------------------------------------------------------
+@transaction.atomic
+def entwerfen(
+    *,
+    kommune: Kommune,
+    angaben: Angaben,
+    durch: Konto,
+    heute: date,
+    anschluss_an: Interessenbekundung | None = None,
+) -> Interessenbekundung:
+    """Keep it for the Kommune alone, until somebody of it files it; it may still lack what it is for."""
+    interesse = Interessenbekundung(kommune=kommune, durch=durch, anschluss_an=anschluss_an)
+    interesse.fuer = in_vertretung(durch, kommune)
+    _einsetzen(interesse, angaben, heute=heute)
+    _platz_machen(interesse, durch=durch, heute=heute)
+    _sichern(interesse, durch=durch)
+    vermerken(interesse, von="", durch=durch, fuer=interesse.fuer, heute=heute)
+    return interesse
+
+
+@transaction.atomic
+def entwurf_bearbeiten(
+    *, interesse: Interessenbekundung, version: int, angaben: Angaben, durch: Konto, heute: date
+) -> Interessenbekundung:
+    """Change a draft that was read in this version; Veraltet if somebody was faster."""
+    gesperrt = _entwurf(interesse, version)
+    in_vertretung(durch, gesperrt.kommune)
+    _einsetzen(gesperrt, angaben, heute=heute)
+    _platz_machen(gesperrt, durch=durch, heute=heute)
+    return _sichern(gesperrt, durch=durch)
+
+
+@transaction.atomic
+def entwurf_abgeben(
+    *,
+    interesse: Interessenbekundung,
+    version: int,
+    angaben: Angaben,
+    durch: Konto,
+    heute: date,
+) -> Interessenbekundung:
+    """File a draft with what the form says now."""
+    gesperrt = _entwurf(interesse, version)
+    gesperrt.durch, gesperrt.fuer = durch, in_vertretung(durch, gesperrt.kommune)
+    _einsetzen(gesperrt, angaben, heute=heute)
+    return _abgeben(gesperrt, von=InteresseStatus.ENTWURF, durch=durch, heute=heute)
+
+
+@transaction.atomic
+def verwerfen(*, interesse: Interessenbekundung, durch: Konto) -> None:
+    """Delete a draft. What was filed once is withdrawn instead, and stays."""
+    gesperrt = gesperrte(interesse)
+    if gesperrt.status != InteresseStatus.ENTWURF:
+        raise ValidationError("Nur ein Entwurf lässt sich verwerfen. Ziehen Sie das Interesse stattdessen zurück.")
+    in_vertretung(durch, gesperrt.kommune)
+    gesperrt.delete()
+
+
+# --- filing -----------------------------------------------------------------------------------------------------------
 @transaction.atomic
 def abgeben(
     *,
     kommune: Kommune,
-    art: InteresseArt | str,
-    aufgabenfeld: Aufgabenfeld | None,
-    kooperationsfeld: Kooperationsfeld | None,
-    stufe: Stufe | str,
-    wofuer: str,
-    bietet: str = "",
-    sucht: str = "",
-    gueltig_bis: date | None = None,
+    angaben: Angaben,
     durch: Konto,
     heute: date,
+    anschluss_an: Interessenbekundung | None = None,
+    vermerk: str = "",
+    beleg: Fassung | None = None,
 ) -> Interessenbekundung:
-    """File it for the Kommune; refused with a sentence that names the one there is already."""
-    if gueltig_bis is not None and gueltig_bis < heute:
-        raise ValidationError(
-            {"gueltig_bis": "Gültig bis: Der Tag liegt in der Vergangenheit. Bitte wählen Sie einen späteren."}
-        )
-    fuer = _in_vertretung(durch, kommune)
+    """File it for the Kommune; Doppelt where it has one already.
+
+    Who files on behalf says in the `vermerk` how the Kommune told it.
+    """
     interesse = Interessenbekundung(
-        kommune=kommune,
-        art=art,
-        aufgabenfeld=aufgabenfeld,
-        kooperationsfeld=kooperationsfeld,
-        stufe=stufe,
-        wofuer=wofuer,
-        bietet=bietet,
-        sucht=sucht,
-        gueltig_bis=gueltig_bis,
-        status=InteresseStatus.ABGEGEBEN,
-        abgegeben_am=heute,
-        durch=durch,
-        fuer=fuer,
+        kommune=kommune, durch=durch, anschluss_an=anschluss_an, vermerk=vermerk.strip(), beleg=beleg
     )
-    return _eintragen(interesse, heute=heute)
+    interesse.fuer = in_vertretung(durch, kommune)
+    if kommune.pk not in handelt_fuer(durch) and not interesse.vermerk:
+        raise ValidationError({"vermerk": "Bitte vermerken Sie, wie die Kommune Ihnen das Interesse mitgeteilt hat."})
+    _einsetzen(interesse, angaben, heute=heute)
+    return _abgeben(interesse, von="", durch=durch, heute=heute)
 
 
 @transaction.atomic
@@ -74,41 +167,115 @@ def aus_fragebogen(
         aufgabenfeld=aufgabenfeld,
         stufe=stufe,
         wofuer="\n\n".join(filter(None, [wofuer.strip(), herkunft])),
-        status=InteresseStatus.ABGEGEBEN,
-        abgegeben_am=heute,
         durch=fragebogen.freigegeben_durch,
         fuer=fragebogen.freigegeben_fuer,
         erhebung=fragebogen.erhebung,
         beispiel=fragebogen.erhebung.beispiel,
     )
     try:
-        return _eintragen(interesse, heute=heute)
-    except ValidationError as fehler:
-        if getattr(fehler, "code", "") != DOPPELT:
-            raise
+        return _abgeben(interesse, von="", durch=interesse.durch, heute=heute, bestaetigt=True)
+    except Doppelt:
         return None
 
 
+# --- withdrawing ------------------------------------------------------------------------------------------------------
 @transaction.atomic
 def zurueckziehen(*, interesse: Interessenbekundung, grund: str, durch: Konto, heute: date) -> Interessenbekundung:
-    """End a valid declaration; day and reason stay on record."""
+    """End a filed declaration; day and reason stay on record."""
     if not grund.strip():
         raise ValidationError({"grund": "Bitte nennen Sie den Grund, warum Sie das Interesse zurückziehen."})
-    gesperrt = (
-        Interessenbekundung.objects.select_for_update(of=("self",)).select_related("kommune").get(pk=interesse.pk)
-    )
+    gesperrt = gesperrte(interesse)
     von = gesperrt.marke_des_status
-    if InteresseStatus.ZURUECKGEZOGEN not in UEBERGAENGE[von]:
+    if InteresseStatus.ZURUECKGEZOGEN not in INTERESSE_UEBERGAENGE[von]:
         raise ValidationError(f"Diese Interessenbekundung kann nicht zurückgezogen werden: Sie ist {von.label}.")
-    fuer = _in_vertretung(durch, gesperrt.kommune)
+    fuer = in_vertretung(durch, gesperrt.kommune)
     gesperrt.status, gesperrt.zurueckgezogen_am, gesperrt.grund = InteresseStatus.ZURUECKGEZOGEN, heute, grund.strip()
     gesperrt.save(update_fields=["status", "zurueckgezogen_am", "grund"])
-    _vermerken(gesperrt, von=von, durch=durch, fuer=fuer, heute=heute, grund=gesperrt.grund)
+    vermerken(gesperrt, von=von, durch=durch, fuer=fuer, heute=heute, grund=gesperrt.grund)
     return gesperrt
 
 
-def _eintragen(interesse: Interessenbekundung, *, heute: date) -> Interessenbekundung:
-    _platz_machen(interesse, heute=heute)
+# --- shared with the other operations on declarations -----------------------------------------------------------------
+def gesperrte(interesse: Interessenbekundung) -> Interessenbekundung:
+    """Return it locked, as it is now; ValidationError if it is gone."""
+    bekundungen = Interessenbekundung.objects.select_for_update(of=("self",)).select_related("kommune")
+    if (gesperrt := bekundungen.filter(pk=interesse.pk).first()) is None:
+        raise ValidationError("Diesen Entwurf gibt es nicht mehr: Er wurde inzwischen verworfen.")
+    return gesperrt
+
+
+def in_vertretung(durch: Konto, kommune: Kommune) -> Konto | None:
+    """Return the head in whose place this is done, and tell the record."""
+    fuer = vertritt(durch, kommune)
+    if fuer is not None:
+        protokoll.in_vertretung(fuer.pk)
+    return fuer
+
+
+def inhalt_setzen(interesse: Interessenbekundung, inhalt: Inhalt, *, heute: date) -> None:
+    """Put in what it says; refused where the day is past, or the person not one of the Kommune's."""
+    if inhalt.gueltig_bis is not None and inhalt.gueltig_bis < heute:
+        raise ValidationError({"gueltig_bis": "Der Tag liegt in der Vergangenheit. Bitte wählen Sie einen späteren."})
+    if inhalt.kontakt is not None and inhalt.kontakt.kommune_id != interesse.kommune_id:
+        raise ValidationError({"kontakt": f"Die Ansprechperson gehört nicht zu {interesse.kommune}."})
+    interesse.stufe = inhalt.stufe
+    interesse.wofuer, interesse.bietet, interesse.sucht = (
+        text.strip() for text in (inhalt.wofuer, inhalt.bietet, inhalt.sucht)
+    )
+    interesse.kontakt, interesse.gueltig_bis = inhalt.kontakt, inhalt.gueltig_bis
+
+
+def vermerken(
+    interesse: Interessenbekundung, *, von: str, durch: Konto | None, fuer: Konto | None, heute: date, grund: str = ""
+) -> None:
+    """Write the dated row of its change of status."""
+    Statuswechsel.objects.create(
+        objekt=interesse, von=von, nach=interesse.status, gueltig_ab=heute, durch=durch, fuer=fuer, grund=grund
+    )
+
+
+# --- inner ------------------------------------------------------------------------------------------------------------
+def _einsetzen(interesse: Interessenbekundung, angaben: Angaben, *, heute: date) -> None:
+    interesse.art = angaben.art
+    interesse.aufgabenfeld, interesse.kooperationsfeld = angaben.aufgabenfeld, angaben.kooperationsfeld
+    inhalt_setzen(interesse, angaben, heute=heute)
+
+
+def _entwurf(interesse: Interessenbekundung, version: int) -> Interessenbekundung:
+    gesperrt = gesperrte(interesse)
+    if gesperrt.status != InteresseStatus.ENTWURF:
+        raise ValidationError("Diese Interessenbekundung ist schon abgegeben.")
+    if gesperrt.version != version:
+        raise Veraltet("Der Entwurf wurde inzwischen geändert.")
+    return gesperrt
+
+
+def _abgeben(
+    interesse: Interessenbekundung, *, von: str, durch: Konto | None, heute: date, bestaetigt: bool = False
+) -> Interessenbekundung:
+    """File it: in the round that runs, confirmed at once where the head itself does it, and told to whom it concerns.
+
+    Without the duty to confirm it counts as filed.
+    """
+    if not interesse.wofuer:
+        raise ValidationError({"wofuer": "Bitte schreiben Sie, wofür Ihre Kommune zusammenarbeiten möchte."})
+    _platz_machen(interesse, durch=durch, heute=heute)
+    interesse.status, interesse.abgegeben_am = InteresseStatus.ABGEGEBEN, heute
+    interesse.bestaetigung_noetig = Bestaetigungspflicht.objects.filter(kommune=interesse.kommune).exists()
+    interesse.runde = _laufende_runde()
+    _sichern(interesse, durch=durch)
+    vermerken(interesse, von=von, durch=durch, fuer=interesse.fuer, heute=heute)
+    _rueckmelden(interesse, heute=heute)
+    durch_die_spitze = bestaetigt or (durch is not None and interesse.kommune_id in spitze_von(durch))
+    if interesse.bestaetigung_noetig and durch_die_spitze:
+        interesse.status = InteresseStatus.BESTAETIGT
+        interesse.save(update_fields=["status"])
+        vermerken(interesse, von=InteresseStatus.ABGEGEBEN, durch=durch, fuer=interesse.fuer, heute=heute)
+    interesse_folgen.nach_abgabe(interesse, heute=heute)
+    return interesse
+
+
+def _sichern(interesse: Interessenbekundung, *, durch: Konto | None) -> Interessenbekundung:
     try:
         with transaction.atomic():
             interesse.full_clean()
@@ -117,32 +284,42 @@ def _eintragen(interesse: Interessenbekundung, *, heute: date) -> Interessenbeku
         # filed by somebody else in the same moment
         if (vorhandene := _aktive(interesse)) is None:
             raise
-        raise _doppelt(vorhandene) from fehler
-    _vermerken(interesse, von="", durch=interesse.durch, fuer=interesse.fuer, heute=heute)
+        raise _doppelt(vorhandene, durch) from fehler
     return interesse
 
 
-def _in_vertretung(durch: Konto, kommune: Kommune) -> Konto | None:
-    """Return the head in whose place this is done, and tell the record."""
-    fuer = vertritt(durch, kommune)
-    if fuer is not None:
-        protokoll.in_vertretung(fuer.pk)
-    return fuer
+def _laufende_runde() -> Interessenrunde | None:
+    """Return it locked: a round is closed before or after this declaration, never meanwhile."""
+    return Interessenrunde.objects.select_for_update(no_key=True).filter(status=RundeStatus.LAEUFT).first()
 
 
-def _platz_machen(interesse: Interessenbekundung, *, heute: date) -> None:
+def _rueckmelden(interesse: Interessenbekundung, *, heute: date) -> None:
+    if interesse.runde_id is not None:
+        Rundenrueckmeldung.objects.filter(runde=interesse.runde_id, kommune=interesse.kommune, am=None).update(
+            am=heute, durch=interesse.durch, fuer=interesse.fuer
+        )
+
+
+def _platz_machen(interesse: Interessenbekundung, *, durch: Konto | None, heute: date) -> None:
     """Refuse a double; one that is past its date is closed as expired and gives way."""
     vorhandene = _aktive(interesse)
     if vorhandene is None:
         return
-    von = vorhandene.marke_des_status
     vorbei = vorhandene.gueltig_bis is not None and vorhandene.gueltig_bis < heute
-    if not vorbei or InteresseStatus.ABGELAUFEN not in UEBERGAENGE[von]:
-        raise _doppelt(vorhandene)
-    vorhandene.status = InteresseStatus.ABGELAUFEN
-    vorhandene.save(update_fields=["status"])
-    grund = f"gültig bis {tag(vorhandene.gueltig_bis)}"
-    _vermerken(vorhandene, von=von, durch=interesse.durch, fuer=interesse.fuer, heute=heute, grund=grund)
+    if not vorbei or InteresseStatus.ABGELAUFEN not in INTERESSE_UEBERGAENGE[vorhandene.marke_des_status]:
+        raise _doppelt(vorhandene, durch)
+    ablaufen(vorhandene, durch=durch, fuer=interesse.fuer, heute=heute)
+
+
+def ablaufen(
+    gesperrt: Interessenbekundung, *, durch: Konto | None, fuer: Konto | None, heute: date
+) -> Interessenbekundung:
+    """Note that a locked declaration is past its date."""
+    von = gesperrt.marke_des_status
+    gesperrt.status = InteresseStatus.ABGELAUFEN
+    gesperrt.save(update_fields=["status"])
+    vermerken(gesperrt, von=von, durch=durch, fuer=fuer, heute=heute, grund=f"gültig bis {tag(gesperrt.gueltig_bis)}")
+    return gesperrt
 
 
 def _aktive(interesse: Interessenbekundung) -> Interessenbekundung | None:
@@ -156,23 +333,23 @@ def _aktive(interesse: Interessenbekundung) -> Interessenbekundung | None:
             art=interesse.art,
             status__in=AKTIVE_INTERESSEN,
         )
+        .exclude(pk=interesse.pk)
         .first()
     )
 
 
-def _doppelt(vorhandene: Interessenbekundung) -> ValidationError:
-    seit = f"abgegeben am {tag(vorhandene.abgegeben_am)}" if vorhandene.abgegeben_am else "noch ein Entwurf"
+def _doppelt(vorhandene: Interessenbekundung, durch: Konto | None) -> Doppelt:
+    """Name the one there is, but to nobody else what is a Kommune's draft."""
     worum = f"„{vorhandene.feld}“" if vorhandene.feld else "den Austausch ohne bestimmtes Feld"
-    return ValidationError(
+    if vorhandene.abgegeben_am:
+        stand = f"abgegeben am {tag(vorhandene.abgegeben_am)}"
+        rat = "Ändern Sie diese, oder ziehen Sie sie zuerst zurück."
+    elif durch is not None and vorhandene.kommune_id in handelt_fuer(durch):
+        stand, rat = "noch ein Entwurf", "Schreiben Sie an diesem weiter, oder verwerfen Sie ihn zuerst."
+    else:
+        stand, rat = "in Arbeit", "Bitte stimmen Sie sich mit der Kommune ab."
+    return Doppelt(
         f"Für {worum} hat {vorhandene.kommune} schon eine Interessenbekundung "
-        f"({vorhandene.get_art_display()}, {seit}). Ziehen Sie diese zuerst zurück, wenn Sie sie ersetzen möchten.",
-        code=DOPPELT,
-    )
-
-
-def _vermerken(
-    interesse: Interessenbekundung, *, von: str, durch: Konto | None, fuer: Konto | None, heute: date, grund: str = ""
-) -> None:
-    Statuswechsel.objects.create(
-        objekt=interesse, von=von, nach=interesse.status, gueltig_ab=heute, durch=durch, fuer=fuer, grund=grund
+        f"({vorhandene.get_art_display()}, {stand}). {rat}",
+        vorhandene,
     )

@@ -3,15 +3,24 @@ from bestandsaufnahme.models.erhebung import Erhebung
 from bestandsaufnahme.models.feld import Aufgabenfeld, Kooperationsfeld
 from bestandsaufnahme.models.fragebogen import Erinnerung, Fragebogen, Fragebogenantwort, Pruefung
 from bestandsaufnahme.models.gespraech import Gespraech
-from bestandsaufnahme.models.interesse import Interessenbekundung, Interessenrunde, Rundenergebnis
+from bestandsaufnahme.models.interesse import (
+    Beobachtung,
+    Bestaetigungspflicht,
+    Interessenaenderung,
+    Interessenbekundung,
+    Rundennennung,
+)
 from bestandsaufnahme.models.kooperation import Beteiligung, ExternerPartner, Hindernis, Kooperation, Partnerschaft
+from bestandsaufnahme.models.runde import Interessenrunde, Rundenergebnis, Rundenrueckmeldung
 from bestandsaufnahme.models.stand import Bestaetigung, Kooperationsstand
 from bestandsaufnahme.models.taxonomie import Erfolgsfaktor, Hemmnis
 from bestandsaufnahme.models.veroeffentlichung import Fussnotenfassung, Veroeffentlichung, Zustimmung
 
 __all__ = [
     "Aufgabenfeld",
+    "Beobachtung",
     "Bestaetigung",
+    "Bestaetigungspflicht",
     "Beteiligung",
     "Einlesung",
     "Erfolgsfaktor",
@@ -24,6 +33,7 @@ __all__ = [
     "Gespraech",
     "Hemmnis",
     "Hindernis",
+    "Interessenaenderung",
     "Interessenbekundung",
     "Interessenrunde",
     "Kooperation",
@@ -32,6 +42,8 @@ __all__ = [
     "Partnerschaft",
     "Pruefung",
     "Rundenergebnis",
+    "Rundennennung",
+    "Rundenrueckmeldung",
     "Veroeffentlichung",
     "Zustimmung",
 ]

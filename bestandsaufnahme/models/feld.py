@@ -1,5 +1,6 @@
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.urls import reverse
 
 from ikz_portal.basis.ausloeser import protokolliert
 
@@ -20,6 +21,9 @@ class Aufgabenfeld(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("aufgabenfeld_detail", args=[self.slug])
 
 
 class Kooperationsfeld(models.Model):
@@ -46,3 +50,7 @@ class Kooperationsfeld(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        """The page of its Aufgabenfeld, about this part of it."""
+        return f"{self.aufgabenfeld.get_absolute_url()}?kooperationsfeld={self.pk}"

@@ -1,28 +1,33 @@
 """Who may see and declare interest."""
 
+from datetime import date
+
 from django.db.models import Q, QuerySet
 
-from bestandsaufnahme.auswahl import (
-    InteresseStatus,
-)
+from bestandsaufnahme.auswahl import InteresseStatus
 from bestandsaufnahme.models import (
+    Beobachtung,
     Interessenbekundung,
     Interessenrunde,
+    Rundenrueckmeldung,
 )
 from bestandsaufnahme.models.interesse import InteressenbekundungQuerySet
 from bestandsaufnahme.rechte.erhebung import geheime_erhebungen
-from kommunen.models import Kommune
+from kommunen.auswahl import ROLLEN_EINER_KOMMUNE, Rolle
+from kommunen.models import Kommune, Konto, Vertretung
 from kommunen.rechte import (
     Betrachter,
     handelt_fuer,
     ist_angemeldet,
+    ist_geschaeftsstelle,
+    spitze_von,
 )
 
 
 def sichtbare_runden(konto: Betrachter) -> QuerySet[Interessenrunde]:
     if ist_angemeldet(konto):
         return Interessenrunde.objects.all()
-    return Interessenrunde.objects.filter(veroeffentlicht=True)
+    return Interessenrunde.objects.filter(veroeffentlicht=True, beispiel=False)
 
 
 def darf_interessen_sehen(konto: Betrachter) -> bool:
@@ -67,3 +72,79 @@ def darf_interesse_bekunden_fuer(konto: Betrachter, kommune: Kommune) -> bool:
 
 def darf_interesse_zurueckziehen(konto: Betrachter, interesse: Interessenbekundung) -> bool:
     return interesse.kommune_id in handelt_fuer(konto)
+
+
+def darf_interesse_bearbeiten(konto: Betrachter, interesse: Interessenbekundung) -> bool:
+    """The Kommune itself, and the Geschäftsstelle what is filed, with a reason."""
+    if interesse.kommune_id in handelt_fuer(konto):
+        return True
+    return ist_geschaeftsstelle(konto) and interesse.status != InteresseStatus.ENTWURF
+
+
+def muss_grund_nennen(konto: Betrachter, interesse: Interessenbekundung) -> bool:
+    """Whoever changes another's declaration says why."""
+    return interesse.kommune_id not in handelt_fuer(konto)
+
+
+def darf_interesse_bestaetigen(konto: Betrachter, interesse: Interessenbekundung) -> bool:
+    return interesse.kommune_id in spitze_von(konto)
+
+
+def bestaetigende(kommune: Kommune, tag: date) -> QuerySet[Konto]:
+    """Those that may confirm its declarations on the day: the head, and who stands in for it."""
+    vertretungen = Vertretung.objects.wirksame(tag).filter(sitz__isnull=True, vertretener__kommune=kommune)
+    spitze = Q(kommune=kommune, rolle=Rolle.BUERGERMEISTER)
+    return Konto.objects.filter(spitze | Q(pk__in=vertretungen.values("vertreter")), is_active=True)
+
+
+def regelbare_kommunen(konto: Betrachter) -> QuerySet[Kommune]:
+    """Those for which it may say whether the head confirms: the own one as head, all for the Geschäftsstelle."""
+    if ist_geschaeftsstelle(konto):
+        return Kommune.objects.all()
+    return Kommune.objects.filter(pk__in=spitze_von(konto))
+
+
+def waehlbare_kontakte(kommunen: QuerySet[Kommune]) -> QuerySet[Konto]:
+    """Whom a declaration of one of these Kommunen may name to talk to."""
+    return Konto.objects.filter(kommune__in=kommunen, rolle__in=ROLLEN_EINER_KOMMUNE, is_active=True)
+
+
+def darf_fuer_andere_bekunden(konto: Betrachter) -> bool:
+    """On behalf of a Kommune, with a note of how it said so."""
+    return ist_geschaeftsstelle(konto)
+
+
+def darf_beleg_sehen(konto: Betrachter, interesse: Interessenbekundung) -> bool:
+    """What a Kommune handed in: the Geschäftsstelle and the Kommune itself."""
+    return ist_geschaeftsstelle(konto) or interesse.kommune_id in handelt_fuer(konto)
+
+
+# --- rounds -----------------------------------------------------------------------------------------------------------
+def darf_runden_leiten(konto: Betrachter) -> bool:
+    return ist_geschaeftsstelle(konto)
+
+
+def sichtbare_rueckmeldungen(konto: Betrachter) -> QuerySet[Rundenrueckmeldung]:
+    """Who has answered: the Geschäftsstelle sees all, a Kommune its own."""
+    if ist_geschaeftsstelle(konto):
+        return Rundenrueckmeldung.objects.all()
+    return Rundenrueckmeldung.objects.filter(kommune__in=handelt_fuer(konto))
+
+
+# --- matching ---------------------------------------------------------------------------------------------------------
+def darf_konstellationen_sehen(konto: Betrachter) -> bool:
+    return ist_geschaeftsstelle(konto) or bool(handelt_fuer(konto))
+
+
+def sieht_alle_konstellationen(konto: Betrachter) -> bool:
+    """A Kommune sees those that it is part of (`handelt_fuer`), the Geschäftsstelle all."""
+    return ist_geschaeftsstelle(konto)
+
+
+# --- following a field ------------------------------------------------------------------------------------------------
+def darf_feld_beobachten(konto: Betrachter) -> bool:
+    return ist_angemeldet(konto)
+
+
+def eigene_beobachtungen(konto: Betrachter) -> QuerySet[Beobachtung]:
+    return Beobachtung.objects.filter(konto=konto.pk) if ist_angemeldet(konto) else Beobachtung.objects.none()

@@ -3,6 +3,7 @@ from projekte.models.bericht import Bericht
 from projekte.models.ereignis import Ereignis
 from projekte.models.meilenstein import Meilenstein
 from projekte.models.projekt import Projekt, Projektherkunft, Projektkooperation
+from projekte.models.starthilfe import Starthilfe
 from projekte.models.teilnahme import Geleitzug, Teilnahme
 
 __all__ = [
@@ -15,5 +16,6 @@ __all__ = [
     "Projektauftrag",
     "Projektherkunft",
     "Projektkooperation",
+    "Starthilfe",
     "Teilnahme",
 ]

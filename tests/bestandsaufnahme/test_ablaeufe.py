@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 
 from bestandsaufnahme.ablaeufe import interesse as ablauf
-from bestandsaufnahme.auswahl import UEBERGAENGE, InteresseArt, InteresseStatus, Stufe
+from bestandsaufnahme.auswahl import INTERESSE_UEBERGAENGE, InteresseArt, InteresseStatus, Stufe
 from bestandsaufnahme.models import Interessenbekundung
 from ikz_portal.basis.models import Statuswechsel
 from tests.fabriken.bestandsaufnahme import AufgabenfeldFactory, InteressenbekundungFactory, KooperationsfeldFactory
@@ -25,10 +25,10 @@ def abgeben(konto, **felder):
         "kooperationsfeld": None,
         "stufe": Stufe.INTERESSE,
         "wofuer": "Gemeinsam ausbilden.",
-        "durch": konto,
-        "heute": HEUTE,
-    }
-    return ablauf.abgeben(**werte | felder)
+    } | felder
+    kommune = werte.pop("kommune")
+    durch = werte.pop("durch", konto)
+    return ablauf.abgeben(kommune=kommune, angaben=ablauf.Angaben(**werte), durch=durch, heute=HEUTE)
 
 
 def verlauf(interesse):
@@ -146,6 +146,7 @@ ERLAUBT = {
     ("abgegeben", "bestaetigt"),
     ("abgegeben", "zurueckgezogen"),
     ("abgegeben", "abgelaufen"),
+    ("bestaetigt", "abgegeben"),
     ("bestaetigt", "zurueckgezogen"),
     ("bestaetigt", "abgelaufen"),
 }
@@ -153,7 +154,7 @@ ERLAUBT = {
 
 @pytest.mark.parametrize(("von", "nach"), list(product(InteresseStatus, repeat=2)))
 def test_uebergaenge_allow_these_pairs_alone(von, nach):
-    assert (nach in UEBERGAENGE[von]) is ((von, nach) in ERLAUBT)
+    assert (nach in INTERESSE_UEBERGAENGE[von]) is ((von, nach) in ERLAUBT)
 
 
 @pytest.mark.django_db

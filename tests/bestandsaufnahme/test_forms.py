@@ -2,7 +2,8 @@ from datetime import date
 
 import pytest
 
-from bestandsaufnahme.forms.interesse import InteresseForm, RueckzugForm
+from bestandsaufnahme.forms.interesse import InteresseForm
+from bestandsaufnahme.forms.interesse_schritte import RueckzugForm
 from bestandsaufnahme.models import Aufgabenfeld
 from kommunen.models import Kommune
 from tests.fabriken.bestandsaufnahme import AufgabenfeldFactory, KooperationsfeldFactory

@@ -13,12 +13,16 @@ from bestandsaufnahme.auswahl import (
     Herkunft,
     InteresseArt,
     InteresseStatus,
+    RundeStatus,
+    Stufe,
     VeroeffentlichungArt,
     VeroeffentlichungStatus,
 )
 from bestandsaufnahme.models import (
     Aufgabenfeld,
+    Beobachtung,
     Bestaetigung,
+    Bestaetigungspflicht,
     Beteiligung,
     Erfolgsfaktor,
     Erhebung,
@@ -27,11 +31,14 @@ from bestandsaufnahme.models import (
     Fragebogenantwort,
     Gespraech,
     Hemmnis,
+    Interessenaenderung,
     Interessenbekundung,
     Interessenrunde,
     Kooperation,
     Kooperationsfeld,
     Rundenergebnis,
+    Rundennennung,
+    Rundenrueckmeldung,
     Veroeffentlichung,
 )
 from tests.fabriken.kommunen import KommuneFactory
@@ -194,11 +201,28 @@ class BeteiligungFactory(factory.django.DjangoModelFactory):
 
 
 class InteressenrundeFactory(factory.django.DjangoModelFactory):
+    """A finished one, whose result is public."""
+
+    class Params:
+        laufend = factory.Trait(
+            status=RundeStatus.LAEUFT, beginn=date(2026, 11, 1), frist=date(2026, 12, 31), veroeffentlicht=False
+        )
+
     name = factory.Sequence("Runde {:03}".format)
     veroeffentlicht = True
 
     class Meta:
         model = Interessenrunde
+
+
+class RundenrueckmeldungFactory(factory.django.DjangoModelFactory):
+    """Of a Kommune that was asked and hasn't answered yet."""
+
+    runde = factory.SubFactory(InteressenrundeFactory, laufend=True)
+    kommune = factory.SubFactory(KommuneFactory)
+
+    class Meta:
+        model = Rundenrueckmeldung
 
 
 class RundenergebnisFactory(factory.django.DjangoModelFactory):
@@ -215,6 +239,8 @@ class InteressenbekundungFactory(factory.django.DjangoModelFactory):
 
     class Params:
         entwurf = factory.Trait(status=InteresseStatus.ENTWURF, abgegeben_am=None)
+        unbestaetigt = factory.Trait(bestaetigung_noetig=True)
+        bestaetigt = factory.Trait(status=InteresseStatus.BESTAETIGT)
         zurueckgezogen = factory.Trait(
             status=InteresseStatus.ZURUECKGEZOGEN,
             zurueckgezogen_am=date(2022, 6, 1),
@@ -230,3 +256,41 @@ class InteressenbekundungFactory(factory.django.DjangoModelFactory):
 
     class Meta:
         model = Interessenbekundung
+
+
+class InteressenaenderungFactory(factory.django.DjangoModelFactory):
+    """The Kommune raised the Stufe."""
+
+    interesse = factory.SubFactory(InteressenbekundungFactory, stufe=Stufe.RESSOURCEN)
+    am = date(2022, 6, 1)
+    stufe_von = Stufe.INTERESSE
+    stufe_nach = Stufe.RESSOURCEN
+
+    class Meta:
+        model = Interessenaenderung
+
+
+class RundennennungFactory(factory.django.DjangoModelFactory):
+    runde = factory.SubFactory(InteressenrundeFactory)
+    interesse = factory.SubFactory(InteressenbekundungFactory)
+    stufe = Stufe.INTERESSE
+
+    class Meta:
+        model = Rundennennung
+
+
+class BestaetigungspflichtFactory(factory.django.DjangoModelFactory):
+    kommune = factory.SubFactory(KommuneFactory)
+    seit = date(2022, 1, 1)
+
+    class Meta:
+        model = Bestaetigungspflicht
+
+
+class BeobachtungFactory(factory.django.DjangoModelFactory):
+    konto = factory.SubFactory("tests.fabriken.kommunen.KontoFactory")
+    aufgabenfeld = factory.SubFactory(AufgabenfeldFactory)
+    seit = date(2022, 1, 1)
+
+    class Meta:
+        model = Beobachtung

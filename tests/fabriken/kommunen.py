@@ -8,8 +8,19 @@ from allauth.mfa.models import Authenticator
 from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 
-from kommunen.auswahl import GremiumArt, KommuneArt, Rolle
-from kommunen.models import Einladung, Einwohnerstand, Gremium, Kommune, Konto, Sitz, Verbund, Vertretung
+from kommunen.auswahl import GremiumArt, KommuneArt, Meldeanlass, Rhythmus, Rolle
+from kommunen.models import (
+    Einladung,
+    Einwohnerstand,
+    Gremium,
+    Kommune,
+    Konto,
+    Meldewunsch,
+    Meldung,
+    Sitz,
+    Verbund,
+    Vertretung,
+)
 
 
 class VerbundFactory(factory.django.DjangoModelFactory):
@@ -153,3 +164,23 @@ class VertretungFactory(factory.django.DjangoModelFactory):
 
     class Meta:
         model = Vertretung
+
+
+class MeldungFactory(factory.django.DjangoModelFactory):
+    """Waits to be told."""
+
+    konto = factory.SubFactory(KontoFactory)
+    anlass = Meldeanlass.INTERESSE_NEU
+    bezug = factory.Sequence(str)
+
+    class Meta:
+        model = Meldung
+
+
+class MeldewunschFactory(factory.django.DjangoModelFactory):
+    konto = factory.SubFactory(KontoFactory)
+    anlass = Meldeanlass.INTERESSE_NEU
+    rhythmus = Rhythmus.SOFORT
+
+    class Meta:
+        model = Meldewunsch

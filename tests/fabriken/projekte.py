@@ -12,8 +12,18 @@ from kommunen.models import Konto
 from projekte.abfragen.bericht import portfolio
 from projekte.ablaeufe import bericht as ablauf
 from projekte.auswahl import Antwort, AuftragStatus, ProjektStatus
-from projekte.models import Bericht, Ereignis, Ergebnis, Geleitzug, Meilenstein, Projekt, Projektauftrag, Teilnahme
-from tests.fabriken.bestandsaufnahme import AufgabenfeldFactory, KooperationFactory
+from projekte.models import (
+    Bericht,
+    Ereignis,
+    Ergebnis,
+    Geleitzug,
+    Meilenstein,
+    Projekt,
+    Projektauftrag,
+    Starthilfe,
+    Teilnahme,
+)
+from tests.fabriken.bestandsaufnahme import AufgabenfeldFactory, InteressenbekundungFactory, KooperationFactory
 from tests.fabriken.kommunen import KommuneFactory
 from tests.fabriken.wissen import BeitragFactory
 
@@ -146,3 +156,14 @@ def bericht_anfordern(*, stichtag: date, heute: date, durch: Konto | None = None
     """Ask for the portfolio report of the day, with the data as they are now."""
     daten = portfolio(Projekt.objects.all(), stichtag=stichtag, heute=heute)
     return ablauf.anfordern(stichtag=stichtag, schnappschuss=daten, durch=durch, heute=heute)
+
+
+class StarthilfeFactory(DjangoModelFactory):
+    """A Projekt that came from a declaration of interest."""
+
+    projekt = factory.SubFactory(ProjektFactory)
+    interesse = factory.SubFactory(InteressenbekundungFactory)
+    am = date(2022, 6, 1)
+
+    class Meta:
+        model = Starthilfe

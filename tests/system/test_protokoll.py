@@ -13,6 +13,8 @@ OHNE = {
     "basis_lauf": "a job is no object of the domain: its rows change every second while it runs",
     "basis_postausgang": "a job's mail: text and address go after their period, the record must not keep them",
     "basis_gespeicherteansicht": "a person's own bookmark",
+    "bestandsaufnahme_beobachtung": "a person's own bookmark",
+    "kommunen_meldung": "a person's post, until it is sent",
     "kommunen_anmeldung": "a log of its own, with a shorter period",
 }
 

@@ -19,6 +19,12 @@ class Postausgang(models.Model):
         db_default="",  # the former version goes on writing while the new one is put in place
         help_text="verschlüsselt; nach dem Versand gelöscht, steht nie im Text",
     )
+    abbestellbar = models.BooleanField(
+        "abbestellbar",
+        default=False,
+        db_default=False,
+        help_text="der persönliche Link bestellt sie ab; auch das Mailprogramm darf ihn benutzen",
+    )
     kennung = models.CharField("Message-ID", max_length=200, unique=True)
     status = models.CharField("Status", max_length=20, choices=PostStatus.choices, default=PostStatus.WARTET)
     lauf = models.OneToOneField(Lauf, on_delete=models.PROTECT, related_name="post", verbose_name="Lauf")

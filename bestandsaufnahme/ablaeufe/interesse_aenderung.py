@@ -1,0 +1,100 @@
+"""Changing a filed declaration: by its Kommune, or by the Geschäftsstelle with a reason."""
+
+from datetime import date
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from bestandsaufnahme.ablaeufe import interesse_folgen
+from bestandsaufnahme.ablaeufe.interesse import Inhalt, gesperrte, in_vertretung, inhalt_setzen, vermerken
+from bestandsaufnahme.auswahl import GUELTIGE_INTERESSEN, InteresseStatus, Stufe
+from bestandsaufnahme.models import Interessenaenderung, Interessenbekundung
+from ikz_portal.basis.formate import tag
+from ikz_portal.basis.rueckblick import Veraltet
+from kommunen.models import Konto
+from kommunen.rechte import handelt_fuer, spitze_von
+
+ERNEUT_BESTAETIGEN = "nach einer Änderung erneut zu bestätigen"
+
+
+@transaction.atomic
+def aendern(
+    *, interesse: Interessenbekundung, version: int, inhalt: Inhalt, grund: str = "", durch: Konto, heute: date
+) -> Interessenbekundung:
+    """Change what it says; Veraltet if somebody was faster.
+
+    Who isn't of the Kommune says why. A confirmed one waits for the head again, unless it was the head.
+    """
+    gesperrt = _gueltige(interesse, heute)
+    if gesperrt.version != version:
+        raise Veraltet("Die Interessenbekundung wurde inzwischen geändert.")
+    if gesperrt.kommune_id not in handelt_fuer(durch) and not grund.strip():
+        raise ValidationError({"grund": "Bitte nennen Sie den Grund der Änderung. Er bleibt sichtbar."})
+    if not inhalt.wofuer.strip():
+        raise ValidationError({"wofuer": "Bitte schreiben Sie, wofür die Kommune zusammenarbeiten möchte."})
+    return _aendern(gesperrt, inhalt, grund=grund, durch=durch, heute=heute)
+
+
+@transaction.atomic
+def anheben(*, interesse: Interessenbekundung, stufe: Stufe | str, durch: Konto, heute: date) -> Interessenbekundung:
+    """Raise its Stufe and leave the rest as it is."""
+    gesperrt = _gueltige(interesse, heute)
+    if stufe not in hoehere(gesperrt):
+        raise ValidationError("Das ist keine höhere Stufe. Bitte laden Sie die Seite neu.")
+    inhalt = Inhalt(
+        stufe=stufe,
+        wofuer=gesperrt.wofuer,
+        bietet=gesperrt.bietet,
+        sucht=gesperrt.sucht,
+        kontakt=gesperrt.kontakt,
+        gueltig_bis=gesperrt.gueltig_bis,
+    )
+    return _aendern(gesperrt, inhalt, grund="", durch=durch, heute=heute)
+
+
+def hoehere(interesse: Interessenbekundung) -> list[Stufe]:
+    """Return the Stufen above that of the declaration."""
+    stufen = list(Stufe)
+    return stufen[stufen.index(Stufe(interesse.stufe)) + 1 :]
+
+
+def _gueltige(interesse: Interessenbekundung, heute: date) -> Interessenbekundung:
+    gesperrt = gesperrte(interesse)
+    if gesperrt.status not in GUELTIGE_INTERESSEN:
+        raise ValidationError(
+            f"Diese Interessenbekundung lässt sich nicht mehr ändern: Sie ist {gesperrt.marke_des_status.label}."
+        )
+    if gesperrt.gueltig_bis is not None and gesperrt.gueltig_bis < heute:
+        raise ValidationError(
+            f"Diese Interessenbekundung galt bis {tag(gesperrt.gueltig_bis)}. Bitte bekunden Sie das Interesse neu."
+        )
+    return gesperrt
+
+
+def _aendern(
+    gesperrt: Interessenbekundung, inhalt: Inhalt, *, grund: str, durch: Konto, heute: date
+) -> Interessenbekundung:
+    fuer = in_vertretung(durch, gesperrt.kommune)
+    vorher = gesperrt.stufe
+    inhalt_setzen(gesperrt, inhalt, heute=heute)
+    von = gesperrt.marke_des_status
+    wieder_offen = von == InteresseStatus.BESTAETIGT and gesperrt.kommune_id not in spitze_von(durch)
+    if wieder_offen:
+        gesperrt.status, gesperrt.bestaetigung_noetig = InteresseStatus.ABGEGEBEN, True
+    gesperrt.full_clean()
+    gesperrt.save()
+    Interessenaenderung.objects.create(
+        interesse=gesperrt,
+        am=heute,
+        stufe_von=vorher,
+        stufe_nach=gesperrt.stufe,
+        grund=grund.strip(),
+        durch=durch,
+        fuer=fuer,
+    )
+    if wieder_offen:
+        vermerken(gesperrt, von=von, durch=durch, fuer=fuer, heute=heute, grund=ERNEUT_BESTAETIGEN)
+        interesse_folgen.zur_bestaetigung(gesperrt, heute=heute)
+    interesse_folgen.treffer_suchen_lassen()
+    gesperrt.refresh_from_db()
+    return gesperrt

@@ -1,0 +1,36 @@
+"""Noting what somebody is to be told. What the mail says, and whether it may, is decided when it is sent."""
+
+import uuid
+from collections.abc import Iterable
+
+from django.db import transaction
+
+from ikz_portal.basis import laeufe
+from kommunen.auswahl import VORGABE_RHYTHMUS, Meldeanlass, Rhythmus
+from kommunen.models import Konto, Meldewunsch, Meldung
+
+# Sends what waits for those who want to know at once; composed where all apps are known.
+SOFORT_SENDEN = "ikz_portal.startseite.tasks.meldungen_sofort"
+
+
+@transaction.atomic
+def vormerken(*, anlass: Meldeanlass, bezug: str, konten: Iterable[Konto]) -> int:
+    """Note it for these persons, each once, and return for how many it is new. 3 queries.
+
+    Who doesn't want to know is passed over, and so is a Konto that nobody signs in with any more.
+    """
+    empfaenger = {konto.pk for konto in konten if konto.is_active}
+    wuensche = dict(Meldewunsch.objects.filter(konto__in=empfaenger, anlass=anlass).values_list("konto_id", "rhythmus"))
+    rhythmen = {pk: wuensche.get(pk, VORGABE_RHYTHMUS[anlass]) for pk in empfaenger}
+    neue = _neue(anlass, bezug, {pk for pk, rhythmus in rhythmen.items() if rhythmus != Rhythmus.NIE})
+    Meldung.objects.bulk_create(
+        [Meldung(konto_id=pk, anlass=anlass, bezug=bezug) for pk in sorted(neue)], ignore_conflicts=True
+    )
+    if any(rhythmen[pk] == Rhythmus.SOFORT for pk in neue):
+        laeufe.einreihen(art=SOFORT_SENDEN, schluessel=str(uuid.uuid4()))
+    return len(neue)
+
+
+def _neue(anlass: Meldeanlass, bezug: str, empfaenger: set[int]) -> set[int]:
+    bekannte = Meldung.objects.filter(konto__in=empfaenger, anlass=anlass, bezug=bezug)
+    return empfaenger - set(bekannte.values_list("konto_id", flat=True))
