@@ -88,7 +88,7 @@ def eroeffnen(*, erhebung: Erhebung, durch: Konto, heute: date) -> Versand:
         raise ValidationError("Es ist keine Kommune eingetragen, die gefragt werden könnte.")
     bis = tag_lang(gesperrt.frist)
     return an_die_kommunen(
-        frageboegen=boegen,
+        anfragen=boegen,
         betreff=f"{gesperrt.name}: Fragebogen bis {tag(gesperrt.frist)}",
         text=lambda bogen: _einladung(bogen, bis),
         heute=heute,
@@ -235,7 +235,7 @@ def _sichern(erhebung: Erhebung) -> None:
 def _neue_frist_mitteilen(erhebung: Erhebung, anlass: str, *, heute: date) -> Versand:
     bis = tag_lang(erhebung.frist)
     return an_die_kommunen(
-        frageboegen=list(ruecklauf.fehlende(erhebung)),
+        anfragen=list(ruecklauf.fehlende(erhebung)),
         betreff=f"{erhebung.name}: neue Frist {tag(erhebung.frist)}",
         text=lambda bogen: (
             f"{anlass} Der Fragebogen von {bogen.kommune} zur Erhebung „{erhebung}“ fehlt noch. "

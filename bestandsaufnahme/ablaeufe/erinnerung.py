@@ -1,7 +1,7 @@
 """Reminding the Kommunen whose Fragebogen is missing: by hand, and by itself before and after the Frist."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 
 import structlog
 from django.core.exceptions import ValidationError
@@ -9,8 +9,8 @@ from django.db import transaction
 
 from bestandsaufnahme.abfragen.erhebung import ruecklauf
 from bestandsaufnahme.ablaeufe.erhebung import stand
-from bestandsaufnahme.ablaeufe.rundschreiben import Versand, an_die_kommunen
-from bestandsaufnahme.auswahl import ERINNERUNG_TAGE, ErhebungStatus, ErinnerungAnlass
+from bestandsaufnahme.ablaeufe.rundschreiben import Versand, an_die_kommunen, fristen_mit_erinnerung
+from bestandsaufnahme.auswahl import ErhebungStatus, ErinnerungAnlass
 from bestandsaufnahme.models import Erhebung, Erinnerung, Fragebogen
 from ikz_portal.basis import laeufe
 from ikz_portal.basis.formate import tag_lang
@@ -63,7 +63,7 @@ def faellige_erinnern(*, faellig_am: date, heute: date) -> int:
 
     Whoever got a reminder since that day gets no second one, so that running twice sends once.
     """
-    fristen = [faellig_am - timedelta(days=abstand) for abstand in ERINNERUNG_TAGE]
+    fristen = fristen_mit_erinnerung(faellig_am)
     runden = Erhebung.objects.filter(status=ErhebungStatus.LAEUFT, frist__in=fristen).exclude(beginn__gte=faellig_am)
     return sum(_runde_erinnern(pk, fristen, seit=faellig_am, heute=heute) for pk in runden.values_list("pk", flat=True))
 
@@ -94,7 +94,7 @@ def _erinnern(
 ) -> Versand:
     """Write to them, and put it on record where there was somebody to write to."""
     versand = an_die_kommunen(
-        frageboegen=boegen,
+        anfragen=boegen,
         betreff=f"Erinnerung: {erhebung.name}",
         text=lambda bogen: _text(bogen, erhebung, heute),
         heute=heute,

@@ -207,7 +207,7 @@ def zurueckgeben(*, fragebogen: Fragebogen, grund: str, durch: Konto, heute: dat
         "erneut frei."
     )
     an_die_kommunen(
-        frageboegen=[gesperrt],
+        anfragen=[gesperrt],
         betreff=f"Fragebogen {gesperrt.kommune} zurück an Sie",
         text=lambda _: text,
         heute=heute,

@@ -113,11 +113,13 @@ def entwurf_abgeben(
 
 
 @transaction.atomic
-def verwerfen(*, interesse: Interessenbekundung, durch: Konto) -> None:
-    """Delete a draft. What was filed once is withdrawn instead, and stays."""
+def verwerfen(*, interesse: Interessenbekundung, durch: Konto, version: int | None = None) -> None:
+    """Delete a draft, with a `version` only as it was read. What was filed once is withdrawn instead, and stays."""
     gesperrt = gesperrte(interesse)
     if gesperrt.status != InteresseStatus.ENTWURF:
         raise ValidationError("Nur ein Entwurf lässt sich verwerfen. Ziehen Sie das Interesse stattdessen zurück.")
+    if version is not None and gesperrt.version != version:
+        raise Veraltet("Der Entwurf wurde inzwischen geändert. Bitte lesen Sie ihn noch einmal, bevor Sie ihn verwerfen.")
     in_vertretung(durch, gesperrt.kommune)
     gesperrt.delete()
 
@@ -259,9 +261,9 @@ def _abgeben(
     """
     if not interesse.wofuer:
         raise ValidationError({"wofuer": "Bitte schreiben Sie, wofür Ihre Kommune zusammenarbeiten möchte."})
+    interesse.bestaetigung_noetig = _mit_bestaetigung(interesse.kommune)
     _platz_machen(interesse, durch=durch, heute=heute)
     interesse.status, interesse.abgegeben_am = InteresseStatus.ABGEGEBEN, heute
-    interesse.bestaetigung_noetig = Bestaetigungspflicht.objects.filter(kommune=interesse.kommune).exists()
     interesse.runde = _laufende_runde()
     _sichern(interesse, durch=durch)
     vermerken(interesse, von=von, durch=durch, fuer=interesse.fuer, heute=heute)
@@ -286,6 +288,11 @@ def _sichern(interesse: Interessenbekundung, *, durch: Konto | None) -> Interess
             raise
         raise _doppelt(vorhandene, durch) from fehler
     return interesse
+
+
+def _mit_bestaetigung(kommune: Kommune) -> bool:
+    """Tell whether the head confirms; locked, so that nothing is filed unseen while the Kommune waives that."""
+    return Bestaetigungspflicht.objects.select_for_update(no_key=True).filter(kommune=kommune).first() is not None
 
 
 def _laufende_runde() -> Interessenrunde | None:

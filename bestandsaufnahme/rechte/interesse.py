@@ -1,6 +1,7 @@
 """Who may see and declare interest."""
 
 from datetime import date
+from typing import Any
 
 from django.db.models import Q, QuerySet
 
@@ -86,8 +87,35 @@ def muss_grund_nennen(konto: Betrachter, interesse: Interessenbekundung) -> bool
     return interesse.kommune_id not in handelt_fuer(konto)
 
 
+def darf_interesse_anheben(konto: Betrachter, interesse: Interessenbekundung) -> bool:
+    """By a button, without a reason: the Kommune itself. The Geschäftsstelle changes it by the form and says why."""
+    return interesse.kommune_id in handelt_fuer(konto)
+
+
+def darf_interesse_anschliessen(konto: Betrachter, interesse: Interessenbekundung) -> bool:
+    """Who acts for another Kommune than the one that declared it."""
+    return bool(handelt_fuer(konto) - {interesse.kommune_id})
+
+
+def sichtbare_starthilfen(konto: Betrachter, interesse: Interessenbekundung) -> QuerySet[Any]:
+    """What became of it (the reverse side of a relation of `projekte`); whoever is signed in sees all Projekte."""
+    alle: Any = interesse.starthilfen  # type: ignore[attr-defined]  # declared above
+    return alle.all() if ist_angemeldet(konto) else alle.none()
+
+
 def darf_interesse_bestaetigen(konto: Betrachter, interesse: Interessenbekundung) -> bool:
     return interesse.kommune_id in spitze_von(konto)
+
+
+def bestaetigbare_interessen(konto: Betrachter, tag: date) -> InteressenbekundungQuerySet:
+    """Those that wait for it on the day, as head of their Kommune or in the place of the head."""
+    eigene = sichtbare_interessen(konto).filter(kommune__in=spitze_von(konto))
+    return eigene.laufende(tag).unbestaetigte()
+
+
+def darf_bestaetigungen_sehen(konto: Betrachter) -> bool:
+    """What waits for a head: the heads, who confirm, and the Geschäftsstelle, which sees how much that is."""
+    return ist_geschaeftsstelle(konto) or bool(spitze_von(konto))
 
 
 def bestaetigende(kommune: Kommune, tag: date) -> QuerySet[Konto]:

@@ -9,11 +9,11 @@ from django.views.decorators.http import require_POST
 
 from bestandsaufnahme.ablaeufe import erhebung as ablauf
 from bestandsaufnahme.ablaeufe import erinnerung
-from bestandsaufnahme.ablaeufe.rundschreiben import Versand
 from bestandsaufnahme.forms.erhebung import AbschlussForm, FristForm
 from bestandsaufnahme.models import Erhebung
 from bestandsaufnahme.views.erhebung import aenderbare
 from bestandsaufnahme.views.erhebung_detail import mit_formular
+from bestandsaufnahme.views.versand import versand_melden
 from ikz_portal.basis.ansichten import ablehnung_melden
 from ikz_portal.basis.formate import tag_lang
 from ikz_portal.basis.formulare import fehler_eintragen
@@ -24,18 +24,18 @@ from kommunen.rechte import angemeldetes
 @require_POST
 def eroeffnen(request: HttpRequest, pk: int) -> HttpResponse:
     erhebung = aenderbare(request, pk)
-    with ablehnung_melden(request):
+    with ablehnungversand_melden(request):
         versand = ablauf.eroeffnen(erhebung=erhebung, durch=angemeldetes(request.user), heute=heute())
-        _melden(request, "Die Erhebung ist eröffnet", versand)
+        versand_melden(request, "Die Erhebung ist eröffnet", versand)
     return redirect(erhebung)
 
 
 @require_POST
 def erinnern(request: HttpRequest, pk: int) -> HttpResponse:
     erhebung = aenderbare(request, pk)
-    with ablehnung_melden(request):
+    with ablehnungversand_melden(request):
         versand = erinnerung.erinnern(erhebung=erhebung, durch=angemeldetes(request.user), heute=heute())
-        _melden(request, "Die Erinnerung ist unterwegs", versand)
+        versand_melden(request, "Die Erinnerung ist unterwegs", versand)
     return redirect(erhebung)
 
 
@@ -51,7 +51,7 @@ def verlaengern(request: HttpRequest, pk: int) -> HttpResponse:
         except ValidationError as fehler:
             return _ablehnen(request, erhebung, fehler, frist_form=form)
         else:
-            _melden(request, f"Die Frist läuft jetzt bis zum {tag_lang(frist)}", versand)
+            versand_melden(request, f"Die Frist läuft jetzt bis zum {tag_lang(frist)}", versand)
             return redirect(erhebung)
     return mit_formular(request, erhebung, frist_form=form)
 
@@ -59,7 +59,7 @@ def verlaengern(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def auswerten(request: HttpRequest, pk: int) -> HttpResponse:
     erhebung = aenderbare(request, pk)
-    with ablehnung_melden(request):
+    with ablehnungversand_melden(request):
         ablauf.auswerten(erhebung=erhebung, durch=angemeldetes(request.user), heute=heute())
         messages.success(request, "Der Rücklauf ist geschlossen. Die Fragebögen lassen sich nicht mehr ausfüllen.")
     return redirect(erhebung)
@@ -76,7 +76,7 @@ def wieder_oeffnen(request: HttpRequest, pk: int) -> HttpResponse:
         except ValidationError as fehler:
             return _ablehnen(request, erhebung, fehler, frist_form=form)
         else:
-            _melden(request, "Die Erhebung ist wieder geöffnet", versand)
+            versand_melden(request, "Die Erhebung ist wieder geöffnet", versand)
             return redirect(erhebung)
     return mit_formular(request, erhebung, frist_form=form)
 
@@ -105,12 +105,3 @@ def _ablehnen(
     for form in formular.values():
         fehler_eintragen(form, fehler)
     return mit_formular(request, erhebung, **formular)
-
-
-def _melden(request: HttpRequest, was: str, versand: Versand) -> None:
-    mails = "1 E-Mail geht" if versand.mails == 1 else f"{versand.mails} E-Mails gehen"
-    kommunen = "1 Kommune" if versand.kommunen == 1 else f"{versand.kommunen} Kommunen"
-    messages.success(request, f"{was}. {mails} an {kommunen}." if versand.mails else f"{was}.")
-    if versand.ohne_konto:
-        namen = ", ".join(versand.ohne_konto)
-        messages.warning(request, f"Nicht per E-Mail erreichbar, weil niemand ein Konto hat: {namen}.")

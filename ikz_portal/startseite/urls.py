@@ -1,6 +1,7 @@
 from django.urls import path
 
 from ikz_portal.startseite.views import (
+    aufgabenfeld,
     eigene_daten,
     hilfe,
     kommune,
@@ -14,6 +15,7 @@ from ikz_portal.startseite.views import (
 urlpatterns = [
     path("", start.start, name="start"),
     path("kommunen/<str:ags>/", kommune.KommuneDetailView.as_view(), name="kommune_detail"),
+    path("aufgabenfelder/<slug:slug>/", aufgabenfeld.AufgabenfeldDetailView.as_view(), name="aufgabenfeld_detail"),
     path("konto/daten/", eigene_daten.eigene_daten, name="eigene_daten"),
     path("konto/daten.json", eigene_daten.export, name="eigene_daten_export"),
     path("hilfe/", hilfe.HilfeView.as_view(), name="hilfe"),

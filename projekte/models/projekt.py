@@ -1,7 +1,7 @@
 from datetime import date
 
 from django.db import models
-from django.db.models import Count, F, Q
+from django.db.models import Count, Exists, F, OuterRef, Q
 from django.db.models.functions import Lower
 from django.urls import reverse
 
@@ -34,8 +34,10 @@ class ProjektQuerySet(models.QuerySet["Projekt"]):
     def mit_teilnahme(self, stichtag: date | None = None) -> "ProjektQuerySet":
         """Annotate `antworten`, `beantwortet`, `zustimmungen` and `beschluss_noetig` from the Teilnahmen.
 
-        `antworten` are all that were asked for; the others count as of the day if one is given.
+        `antworten` are all that were asked for; the others count as of the day if one is given. `aus_interessen` tells
+        those that came from declarations of interest.
         """
+        starthilfen = self.model._meta.get_field("starthilfen").related_model._default_manager
         bis_dahin = Q() if stichtag is None else Q(teilnahmen__am__lte=stichtag)
 
         def anzahl(bedingung: Q) -> Count:
@@ -46,6 +48,7 @@ class ProjektQuerySet(models.QuerySet["Projekt"]):
             beantwortet=anzahl(Q(teilnahmen__am__isnull=False)),
             zustimmungen=anzahl(Q(teilnahmen__antwort__in=ZUSTIMMENDE)),
             beschluss_noetig=anzahl(Q(teilnahmen__antwort=Antwort.GREMIENBESCHLUSS)),
+            aus_interessen=Exists(starthilfen.filter(projekt=OuterRef("pk"))),
         ).order_by(*(self.query.order_by or self.model._meta.ordering or ()))  # Count drops the model's ordering
 
 

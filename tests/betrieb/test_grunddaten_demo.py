@@ -15,7 +15,14 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from bestandsaufnahme.auswahl import InteresseStatus
-from bestandsaufnahme.models import Aufgabenfeld, Erhebung, Interessenbekundung, Rundenergebnis
+from bestandsaufnahme.models import (
+    Aufgabenfeld,
+    Erhebung,
+    Interessenbekundung,
+    Interessenrunde,
+    Rundenergebnis,
+    Rundennennung,
+)
 from bestandsaufnahme.rechte import massgebliche_erhebungen
 from ikz_portal.basis.models import Statuswechsel
 from ikz_portal.betrieb import demokonten
@@ -28,7 +35,7 @@ from tests.betrieb.conftest import LADETAG, alle_zeilen, laden
 from wissen.models import Beitrag
 
 BEISPIELPROJEKT = "beispiel-gemeinsame-terminvergabe"
-MIT_BEISPIEL = (Erhebung, Interessenbekundung, Projekt, Sitz, Beitrag)
+MIT_BEISPIEL = (Erhebung, Interessenbekundung, Interessenrunde, Projekt, Sitz, Beitrag)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("geladen")]
 
@@ -71,7 +78,8 @@ def test_everything_from_the_example_set_is_flagged(geladen):
     neue = {modell: modell._default_manager.exclude(pk__in=vorher[modell]) for modell in MIT_BEISPIEL}
     assert {modell: zeilen.count() for modell, zeilen in neue.items()} == {
         Erhebung: 1,
-        Interessenbekundung: 12,
+        Interessenbekundung: 16,
+        Interessenrunde: 1,
         Projekt: 2,
         Sitz: 4,
         Beitrag: 1,
@@ -149,6 +157,20 @@ def test_example_declarations_show_every_state():
     assert set(Interessenbekundung.objects.values_list("status", flat=True)) == set(InteresseStatus.values)
 
 
+def test_example_round_counts_the_kommunen_of_its_declarations():
+    runde = Interessenrunde.objects.get(beispiel=True)
+    nennungen = Rundennennung.objects.filter(runde=runde)
+    assert (nennungen.count(), runde.rueckmeldungen.filter(am=None).count(), runde.veroeffentlicht) == (12, 2, False)
+    personal = {Interessenbekundung.objects.get(pk=pk).kommune.kurzname for pk in _im_feld(nennungen)}
+    ergebnis = runde.ergebnisse.get(aufgabenfeld__slug="personalmanagement")
+    assert personal == {"Büttelborn", "Nauheim", "Raunheim", "Trebur"}
+    assert (ergebnis.anzahl, runde.ergebnisse.count()) == (4, 15)
+
+
+def _im_feld(nennungen):
+    return nennungen.filter(interesse__aufgabenfeld__slug="personalmanagement").values_list("interesse", flat=True)
+
+
 def test_second_example_project_has_neither_order_nor_milestones():
     projekt = Projekt.objects.get(slug="beispiel-gemeinsame-nachwuchswerbung")
     assert projekt.status == ProjektStatus.VORBEREITUNG
@@ -215,14 +237,13 @@ def test_second_run_keeps_what_people_changed():
 
 
 def test_second_run_leaves_a_real_declaration_for_the_same_field_alone():
-    Interessenbekundung.objects.filter(kommune__ags="06433003").delete()
+    feld = Aufgabenfeld.objects.get(slug="wirtschaft-und-tourismus")
+    Interessenbekundung.objects.filter(aufgabenfeld=feld).delete()
     echte = Interessenbekundung.objects.create(
-        kommune=Kommune.objects.get(ags="06433003"),
-        aufgabenfeld=Aufgabenfeld.objects.get(slug="personalmanagement"),
-        wofuer="Echt",
+        kommune=Kommune.objects.get(ags="06433008"), aufgabenfeld=feld, wofuer="Echt"
     )
     assert laden() == "Grunddaten: auf dem Stand, nichts geändert."
-    assert list(Interessenbekundung.objects.filter(kommune__ags="06433003")) == [echte]
+    assert list(Interessenbekundung.objects.filter(aufgabenfeld=feld)) == [echte]
 
 
 def test_verbosity_0_says_nothing():

@@ -18,13 +18,19 @@ from ikz_portal.basis import post, protokoll
 from ikz_portal.basis.formate import dauer
 from ikz_portal.basis.models import Dokument, Fassung, GespeicherteAnsicht, Statuswechsel
 from kommunen.ablaeufe import konto as konto_ablauf
-from kommunen.models import Anmeldung, Kommune, Konto
+from kommunen.auswahl import Meldeanlass, Rhythmus
+from kommunen.models import Anmeldung, Kommune, Konto, Meldewunsch
 from tests.fabriken.bestandsaufnahme import (
+    BeobachtungFactory,
     BestaetigungFactory,
+    BestaetigungspflichtFactory,
     FragebogenantwortFactory,
     FragebogenFactory,
     GespraechFactory,
+    InteressenaenderungFactory,
     InteressenbekundungFactory,
+    InteressenrundeFactory,
+    RundenrueckmeldungFactory,
     VeroeffentlichungFactory,
 )
 from tests.fabriken.kommunen import (
@@ -32,10 +38,11 @@ from tests.fabriken.kommunen import (
     EinladungFactory,
     FaktorFactory,
     KontoFactory,
+    MeldungFactory,
     SitzFactory,
     VertretungFactory,
 )
-from tests.fabriken.projekte import ProjektFactory, TeilnahmeFactory, bericht_anfordern
+from tests.fabriken.projekte import ProjektFactory, StarthilfeFactory, TeilnahmeFactory, bericht_anfordern
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("verbund")]
 SEITE, DATEI = "/konto/daten/", "/konto/daten.json"
@@ -75,14 +82,27 @@ def alles_von(konto: Konto, anzahl: int = 1) -> None:
             durch=konto,
         )
         ProjektFactory(leitung=konto)
-        InteressenbekundungFactory(durch=konto)
-        InteressenbekundungFactory(fuer=konto)
+        _alles_zu_interessen(konto)
         TeilnahmeFactory(durch=konto)
         TeilnahmeFactory(fuer=konto)
         Statuswechsel.objects.create(objekt=ProjektFactory(), nach="idee", gueltig_ab=date(2026, 1, 2), durch=konto)
         with protokoll.umstaende(quelle="/projekte/neu/", konto=konto.pk):
             ProjektFactory()
         _alles_aus_einer_erhebung(konto, fassung)
+
+
+def _alles_zu_interessen(konto: Konto) -> None:
+    interesse = InteressenbekundungFactory(durch=konto, kontakt=konto)
+    InteressenbekundungFactory(fuer=konto)
+    InteressenaenderungFactory(interesse=interesse, durch=konto)
+    RundenrueckmeldungFactory(
+        runde=InteressenrundeFactory(), kommune=interesse.kommune, am=date(2026, 1, 2), durch=konto
+    )
+    BestaetigungspflichtFactory(durch=konto)
+    StarthilfeFactory(interesse=interesse, kontakt=konto)
+    BeobachtungFactory(konto=konto, aufgabenfeld=interesse.aufgabenfeld)
+    MeldungFactory(konto=konto)
+    Meldewunsch.objects.get_or_create(konto=konto, anlass=Meldeanlass.ABLAUF, rhythmus=Rhythmus.NIE)
 
 
 def _alles_aus_einer_erhebung(konto: Konto, fassung: Fassung) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
@@ -62,12 +63,13 @@ class Vorschau:
 def mit_ruecklauf(erhebungen: QuerySet[Erhebung]) -> QuerySet[Erhebung]:
     """Annotate how many Fragebögen there are (`gesamt`), and how many of them came back (`zurueck`)."""
     alle = Fragebogen.objects.filter(erhebung=OuterRef("pk"))
-    return erhebungen.annotate(gesamt=_anzahl(alle), zurueck=_anzahl(alle.exclude(status__in=OFFENE_FRAGEBOEGEN)))
+    zurueck = alle.exclude(status__in=OFFENE_FRAGEBOEGEN)
+    return erhebungen.annotate(gesamt=anzahl_je(alle, "erhebung"), zurueck=anzahl_je(zurueck, "erhebung"))
 
 
-def _anzahl(frageboegen: QuerySet[Fragebogen]) -> Coalesce:
+def anzahl_je(zeilen: QuerySet[Any], spalte: str) -> Coalesce:
     """Count in a query of its own: a join of the rows that may be seen would count these alone."""
-    gezaehlt = frageboegen.order_by().values("erhebung").annotate(anzahl=Count("pk")).values("anzahl")
+    gezaehlt = zeilen.order_by().values(spalte).annotate(anzahl=Count("pk")).values("anzahl")
     return Coalesce(Subquery(gezaehlt, output_field=IntegerField()), Value(0))
 
 
@@ -94,9 +96,13 @@ def _zeile(erhebung: Erhebung, heute: date) -> ErhebungZeile:
 
 def faellig(erhebung: Erhebung, *, heute: date) -> str:
     """Return „fällig in 5 Tagen“ or „seit 3 Tagen überfällig“ while the round runs."""
-    if erhebung.status != ErhebungStatus.LAEUFT or erhebung.frist is None:
+    return faellig_in_worten(erhebung.frist, heute=heute) if erhebung.status == ErhebungStatus.LAEUFT else ""
+
+
+def faellig_in_worten(frist: date | None, *, heute: date) -> str:
+    if frist is None:
         return ""
-    tage = (erhebung.frist - heute).days
+    tage = (frist - heute).days
     nah = {0: "fällig heute", 1: "fällig morgen", -1: "seit gestern überfällig"}
     if tage in nah:
         return nah[tage]

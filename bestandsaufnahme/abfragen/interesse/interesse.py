@@ -18,7 +18,10 @@ OHNE_FELD = "ohne bestimmtes Feld"
 
 @dataclass(frozen=True)
 class InteresseZeile:
-    """A row; `vertretung` says who filed it for whom, where somebody did so in the place of the head."""
+    """A row; `vertretung` says who filed it for whom, where somebody did so in the place of the head.
+
+    `unbestaetigt`: it waits for the head of its Kommune and doesn't count yet.
+    """
 
     url: str
     kommune: str
@@ -28,6 +31,7 @@ class InteresseZeile:
     art: str
     stufe: str
     stand: InteresseStatus
+    unbestaetigt: bool
     abgegeben: str
     gueltig_bis: str
     beispiel: bool
@@ -52,6 +56,7 @@ def zeilen(interessen: Iterable[Interessenbekundung], *, heute: date) -> list[In
             art=interesse.get_art_display(),
             stufe=interesse.get_stufe_display(),
             stand=stand(interesse, heute),
+            unbestaetigt=wartet(interesse, heute),
             abgegeben=tag(interesse.abgegeben_am),
             gueltig_bis=tag(interesse.gueltig_bis) if interesse.gueltig_bis else "unbefristet",
             beispiel=interesse.beispiel,
@@ -95,3 +100,8 @@ def stand(interesse: Interessenbekundung, heute: date) -> InteresseStatus:
     if vorbei and interesse.status in GUELTIGE_INTERESSEN:
         return InteresseStatus.ABGELAUFEN
     return InteresseStatus(interesse.status)
+
+
+def wartet(interesse: Interessenbekundung, heute: date) -> bool:
+    """Tell whether it waits for the head; one that is over waits no more."""
+    return interesse.unbestaetigt and stand(interesse, heute) in GUELTIGE_INTERESSEN

@@ -4,7 +4,7 @@ from datetime import date
 
 from django.db.models import Model
 
-from bestandsaufnahme.models import Aufgabenfeld, Interessenbekundung, Kooperationsfeld
+from bestandsaufnahme.models import Aufgabenfeld
 from ikz_portal.betrieb.demokonten import kennwort
 from ikz_portal.betrieb.grunddaten.lesen import Satz, auszug, genau, lies, tage
 from ikz_portal.betrieb.grunddaten.projekte import TEXTE, auftrag
@@ -18,7 +18,7 @@ from projekte.models import Geleitzug, Meilenstein, Projekt, Teilnahme
 def konten(schreiber: Schreiber) -> None:
     for satz in lies("beispiel/konten")["konten"]:
         if not Konto.objects.filter(email__iexact=satz["email"]).exists():
-            werte = {**auszug(satz, "email", "name", "funktion", "rolle"), "kommune": _kommune(satz)}
+            werte = {**auszug(satz, "email", "name", "funktion", "rolle"), "kommune": kommune(satz)}
             konto = anlegen(passwort=kennwort(), **werte)
             Konto.objects.filter(pk=konto.pk).update(demo=True)
             schreiber.angelegt[Konto] += 1
@@ -26,7 +26,7 @@ def konten(schreiber: Schreiber) -> None:
 
 def sitze(schreiber: Schreiber, heute: date) -> None:
     for satz in lies("beispiel/sitze")["sitze"]:
-        schluessel = {"gremium": Gremium.objects.get(slug=satz["gremium"]), "kommune": _kommune(satz)}
+        schluessel = {"gremium": Gremium.objects.get(slug=satz["gremium"]), "kommune": kommune(satz)}
         personen = {name: konto(satz[name]) for name in ("konto", "stellvertretung")}
         schreiber.schreibe(Sitz, schluessel, einmalig={**personen, **tage(satz, heute), "beispiel": True})
 
@@ -87,31 +87,10 @@ def _teilnahmen(schreiber: Schreiber, satz: Satz, projekt: Projekt, heute: date)
     for antwort in satz.get("teilnahmen", ()):
         werte = {**auszug(antwort, "antwort", "vermerk"), **tage(antwort, heute)}
         zug = zuege.get(antwort.get("geleitzug"))
-        schreiber.lege_an(Teilnahme, projekt=projekt, kommune=_kommune(antwort), geleitzug=zug, **werte)
+        schreiber.lege_an(Teilnahme, projekt=projekt, kommune=kommune(antwort), geleitzug=zug, **werte)
 
 
-def interessen(schreiber: Schreiber, heute: date) -> None:
-    """Any declaration of that Kommune for the same counts as the same: a second active one would be a double."""
-    for satz in lies("beispiel/interessen")["interessen"]:
-        schluessel = {"kommune": _kommune(satz), "art": satz["art"], **_feld(satz)}
-        texte = auszug(satz, "stufe", "status", "wofuer", "bietet", "sucht", "grund")
-        einmalig = {**texte, **tage(satz, heute), "durch": konto(satz.get("durch")), "beispiel": True}
-        interesse = schreiber.schreibe(Interessenbekundung, schluessel, einmalig=einmalig)
-        if schreiber.ist_neu(interesse):
-            statuswechsel(schreiber, satz, interesse, heute)
-
-
-def _feld(satz: Satz) -> Satz:
-    felder: Satz = {"aufgabenfeld": None, "kooperationsfeld": None}
-    if "aufgabenfeld" in satz:
-        felder["aufgabenfeld"] = Aufgabenfeld.objects.get(slug=satz["aufgabenfeld"])
-    if "kooperationsfeld" in satz:
-        slug, name = satz["kooperationsfeld"]
-        felder["kooperationsfeld"] = Kooperationsfeld.objects.get(aufgabenfeld__slug=slug, name=name)
-    return felder
-
-
-def _kommune(satz: Satz) -> Kommune | None:
+def kommune(satz: Satz) -> Kommune | None:
     return Kommune.objects.get(ags=satz["kommune"]) if satz["kommune"] else None
 
 

@@ -4,7 +4,7 @@ from datetime import date
 
 from django.db import connection, transaction
 
-from ikz_portal.betrieb.grunddaten import beispiel, bestandsaufnahme, erhebung, kommunen, projekte, wissen
+from ikz_portal.betrieb.grunddaten import beispiel, bestandsaufnahme, erhebung, interessen, kommunen, projekte, wissen
 from ikz_portal.betrieb.grunddaten.schreiben import Schreiber
 
 SPERRE = 433  # advisory lock: two processes that start at once load one after the other
@@ -42,6 +42,6 @@ def _beispiele(schreiber: Schreiber, heute: date) -> None:
     beispiel.sitze(schreiber, heute)
     beispiel.vertretungen(schreiber, heute)
     beispiel.projekte(schreiber, heute)
-    beispiel.interessen(schreiber, heute)
+    interessen.interessen(schreiber, heute)
     erhebung.erhebung(schreiber, heute)
     wissen.beispielbeitraege(schreiber, heute)

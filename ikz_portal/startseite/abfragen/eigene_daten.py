@@ -1,6 +1,6 @@
 """All that is kept of a person, for the page that shows it to that person and the file that takes it along.
 
-Every relation to a Konto is told by one Teil (`eigene_angaben`, `eigene_erhebungen`, `eigene_eintraege`);
+Every relation to a Konto is told by one Teil (the modules `eigene_…`);
 tests/system/test_eigene_daten.py finds those that are forgotten.
 """
 

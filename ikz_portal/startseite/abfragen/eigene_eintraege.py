@@ -6,7 +6,6 @@ from typing import Any
 from django.apps import apps
 from django.db.models import Q
 
-from bestandsaufnahme.models import Interessenbekundung
 from ikz_portal.basis.models import Aenderung, Fassung, Statuswechsel
 from ikz_portal.startseite.abfragen.eigene_daten import Teil
 from ikz_portal.startseite.abfragen.eigene_spalten import (
@@ -46,22 +45,6 @@ EINTRAEGE = (
         felder=("leitung",),
         gezaehlt=True,
         spalten=(("Projekt", lambda zeile, konto: zeile.name),),
-    ),
-    Teil(
-        schluessel="interessenbekundungen",
-        titel="Interessenbekundungen",
-        zweck=NACHVOLLZIEHEN,
-        dauer=MIT_DER_SACHE,
-        modell=Interessenbekundung,
-        felder=("durch", "fuer"),
-        verwandt=("kommune", "aufgabenfeld", "kooperationsfeld"),
-        gezaehlt=True,
-        spalten=(
-            ("Kommune", name_oder_leer("kommune")),
-            ("Feld", lambda zeile, konto: str(zeile.aufgabenfeld or zeile.kooperationsfeld)),
-            ("Abgegeben", lambda zeile, konto: zeile.abgegeben_am),
-            ("Eingetragen", durch_oder_fuer),
-        ),
     ),
     Teil(
         schluessel="teilnahmen",

@@ -14,10 +14,11 @@ from ikz_portal.startseite.abfragen.eigene_angaben import ANGABEN
 from ikz_portal.startseite.abfragen.eigene_daten import datei, uebersicht
 from ikz_portal.startseite.abfragen.eigene_eintraege import EINTRAEGE
 from ikz_portal.startseite.abfragen.eigene_erhebungen import ERHEBUNGEN
+from ikz_portal.startseite.abfragen.eigene_interessen import INTERESSEN
 from kommunen.models import Konto
 from kommunen.rechte import angemeldetes
 
-TEILE = (*ANGABEN, *ERHEBUNGEN, *EINTRAEGE)
+TEILE = (*ANGABEN, *INTERESSEN, *ERHEBUNGEN, *EINTRAEGE)
 
 
 @require_safe
