@@ -244,6 +244,14 @@ INTERESSE_UEBERGAENGE: dict[InteresseStatus, set[InteresseStatus]] = {
 }
 
 
+class Aussicht(MarkenChoices):
+    """The score of a proposed Konstellation in words; computed, stored nowhere."""
+
+    SEHR_GUT = "sehr_gut", "haken", "gruen", "sehr aussichtsreich"
+    GUT = "gut", "punkt", "blau", "aussichtsreich"
+    DENKBAR = "denkbar", "kreis-gestrichelt", "neutral", "denkbar"
+
+
 class RundeStatus(MarkenChoices):
     VORBEREITUNG = "vorbereitung", "kreis-gestrichelt", "neutral", "in Vorbereitung"
     LAEUFT = "laeuft", "punkt", "blau", "läuft"

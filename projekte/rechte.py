@@ -13,7 +13,7 @@ from kommunen.rechte import (
     spitze_von,
 )
 from projekte.auswahl import FESTE_AUFTRAEGE, ZUSTIMMENDE, AuftragStatus
-from projekte.models import Bericht, Projekt, Projektauftrag, Teilnahme
+from projekte.models import Bericht, Projekt, Projektauftrag, Starthilfe, Teilnahme
 from projekte.models.projekt import ProjektQuerySet
 
 
@@ -44,6 +44,16 @@ def leitet(konto: Betrachter, projekt: Projekt) -> bool:
 def darf_teilnahmen_sehen(konto: Betrachter) -> bool:
     """Which Kommune gave which answer; the public reads „n von m“ only."""
     return ist_angemeldet(konto)
+
+
+def darf_herkunft_sehen(konto: Betrachter) -> bool:
+    """From which declarations of interest a Projekt came: the public reads the ranking of these only."""
+    return ist_angemeldet(konto)
+
+
+def sichtbare_starthilfen(konto: Betrachter, projekt: Projekt) -> QuerySet[Starthilfe]:
+    alle = Starthilfe.objects.filter(projekt=projekt)
+    return alle if darf_herkunft_sehen(konto) else alle.none()
 
 
 def sichtbare_auftraege(konto: Betrachter) -> QuerySet[Projektauftrag]:

@@ -1,6 +1,11 @@
-"""Forms of the steps of a declaration that is filed."""
+"""Forms of the steps of a declaration: withdrawing, raising the Stufe, confirming, and who confirms at all."""
 
 from django import forms
+
+from bestandsaufnahme.auswahl import Stufe
+from ikz_portal.basis.formulare import versionsfeld
+
+NEU_LADEN = "Bitte laden Sie die Seite neu."
 
 
 class RueckzugForm(forms.Form):
@@ -10,4 +15,33 @@ class RueckzugForm(forms.Form):
         help_text="Der Grund bleibt bei der Interessenbekundung stehen.",
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": "Bitte nennen Sie den Grund, warum Sie das Interesse zurückziehen."},
+    )
+
+
+class StufeForm(forms.Form):
+    """Asks which one; whether it is a higher one knows the operation."""
+
+    stufe = forms.ChoiceField(
+        choices=Stufe.choices,
+        error_messages={
+            "required": f"Bitte wählen Sie eine Stufe. {NEU_LADEN}",
+            "invalid_choice": f"Diese Stufe gibt es nicht. {NEU_LADEN}",
+        },
+    )
+
+
+class GeleseneForm(forms.Form):
+    """Says in which version somebody read what it confirms or throws away."""
+
+    version = versionsfeld()
+    version.error_messages = dict.fromkeys(version.error_messages, f"Die Angaben kamen unvollständig an. {NEU_LADEN}")
+
+
+class PflichtForm(forms.Form):
+    noetig = forms.ChoiceField(
+        choices=[("ja", "ja"), ("nein", "nein")],
+        error_messages={
+            "required": f"Es kam nicht an, ob bestätigt werden soll. {NEU_LADEN}",
+            "invalid_choice": f"Möglich ist „ja“ oder „nein“. {NEU_LADEN}",
+        },
     )

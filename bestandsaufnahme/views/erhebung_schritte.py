@@ -24,7 +24,7 @@ from kommunen.rechte import angemeldetes
 @require_POST
 def eroeffnen(request: HttpRequest, pk: int) -> HttpResponse:
     erhebung = aenderbare(request, pk)
-    with ablehnungversand_melden(request):
+    with ablehnung_melden(request):
         versand = ablauf.eroeffnen(erhebung=erhebung, durch=angemeldetes(request.user), heute=heute())
         versand_melden(request, "Die Erhebung ist eröffnet", versand)
     return redirect(erhebung)
@@ -33,7 +33,7 @@ def eroeffnen(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def erinnern(request: HttpRequest, pk: int) -> HttpResponse:
     erhebung = aenderbare(request, pk)
-    with ablehnungversand_melden(request):
+    with ablehnung_melden(request):
         versand = erinnerung.erinnern(erhebung=erhebung, durch=angemeldetes(request.user), heute=heute())
         versand_melden(request, "Die Erinnerung ist unterwegs", versand)
     return redirect(erhebung)
@@ -59,7 +59,7 @@ def verlaengern(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def auswerten(request: HttpRequest, pk: int) -> HttpResponse:
     erhebung = aenderbare(request, pk)
-    with ablehnungversand_melden(request):
+    with ablehnung_melden(request):
         ablauf.auswerten(erhebung=erhebung, durch=angemeldetes(request.user), heute=heute())
         messages.success(request, "Der Rücklauf ist geschlossen. Die Fragebögen lassen sich nicht mehr ausfüllen.")
     return redirect(erhebung)

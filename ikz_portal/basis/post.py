@@ -29,12 +29,17 @@ PERSOENLICHER_LINK = "[persönlicher Link]"
 
 
 @transaction.atomic
-def einreihen(*, an: str, betreff: str, text: str, link: str = "", laeuten: bool = True) -> Postausgang:
+def einreihen(
+    *, an: str, betreff: str, text: str, link: str = "", abbestellbar: bool = False, laeuten: bool = True
+) -> Postausgang:
     """Queue a mail in the caller's transaction.
 
     A personal `link` is kept apart, encrypted, and put in place of PERSOENLICHER_LINK when the mail is sent.
-    `laeuten` as in `laeufe.einreihen`.
+    `abbestellbar`: a POST to that link unsubscribes, and the mail program is told so. `laeuten` as in
+    `laeufe.einreihen`.
     """
+    if abbestellbar and not link:
+        raise ValueError("Abbestellen lässt sich nur über einen persönlichen Link.")
     kennung = str(uuid.uuid4())
     _, absender = parseaddr(settings.DEFAULT_FROM_EMAIL)
     return Postausgang.objects.create(
@@ -42,6 +47,7 @@ def einreihen(*, an: str, betreff: str, text: str, link: str = "", laeuten: bool
         betreff=betreff,
         text=text,
         geheimnis=geheim.verschluesseln(link) if link else "",
+        abbestellbar=abbestellbar,
         kennung=f"<{kennung}@{absender.rpartition('@')[2]}>",
         lauf=laeufe.einreihen(art=AUFGABE, schluessel=kennung, laeuten=laeuten),
     )
@@ -79,16 +85,29 @@ def senden(lauf: Lauf) -> None:
 
 def mit_link(post: Postausgang) -> str:
     """Return the text as the recipient gets it. Scheitern if the link was written with a key that is gone."""
+    link = _link(post)
+    return post.text.replace(PERSOENLICHER_LINK, link) if link else post.text
+
+
+def _link(post: Postausgang) -> str:
     if not post.geheimnis:
-        return post.text
+        return ""
     try:
-        return post.text.replace(PERSOENLICHER_LINK, geheim.entschluesseln(post.geheimnis))
+        return geheim.entschluesseln(post.geheimnis)
     except geheim.Unlesbar as fehler:
         raise laeufe.Scheitern("Der persönliche Link ist nicht mehr lesbar (SECRET_KEY wurde gewechselt).") from fehler
 
 
+def _kopf(post: Postausgang) -> dict[str, str]:
+    """Return the headers of our own; those of one-click unsubscription are RFC 2369's and RFC 8058's."""
+    kopf = {"Message-ID": post.kennung}
+    if post.abbestellbar and (link := _link(post)):
+        kopf |= {"List-Unsubscribe": f"<{link}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+    return kopf
+
+
 def _ausliefern(post: Postausgang, lauf: Lauf) -> None:
-    nachricht = EmailMessage(post.betreff, mit_link(post), to=[post.an], headers={"Message-ID": post.kennung})
+    nachricht = EmailMessage(post.betreff, mit_link(post), to=[post.an], headers=_kopf(post))
     try:
         nachricht.send()
     except SMTPRecipientsRefused as fehler:

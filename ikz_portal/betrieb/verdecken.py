@@ -14,7 +14,8 @@ VERDECKT = "[persönlich]"
 
 # The part of the path that is the secret stands behind these.
 _LINK = re.compile(
-    r"(/konto/einladung/|/konto/passwort/neu/|/konto/adresse/|/kalender/|/mitteilungen/abstimmung/)[^/\s?#\"']+"
+    r"(/konto/einladung/|/konto/passwort/neu/|/konto/adresse/|/konto/benachrichtigungen/abbestellen/|/kalender/|"
+    r"/mitteilungen/abstimmung/)[^/\s?#\"']+"
 )
 # What a link leaves where its path was torn: long, with capitals, small letters and digits, or with a long sum in hex.
 _SCHLUESSEL = re.compile(

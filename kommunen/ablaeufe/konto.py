@@ -152,8 +152,8 @@ def pseudonymisieren(*, konto: Konto, jetzt: datetime) -> Konto:
     for modell in (EmailAddress, Authenticator, SocialAccount):
         modell.objects.filter(user=gesperrt).delete()
     Einladung.objects.filter(konto=gesperrt).delete()
-    gesperrt.anmeldungen.all().delete()
-    gesperrt.ansichten.all().delete()
+    for eigenes in ("anmeldungen", "ansichten", "meldewuensche", "meldungen", "beobachtungen"):
+        getattr(gesperrt, eigenes).all().delete()
     return gesperrt
 
 

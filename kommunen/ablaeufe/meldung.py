@@ -1,11 +1,14 @@
 """Noting what somebody is to be told. What the mail says, and whether it may, is decided when it is sent."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from datetime import datetime
 
 from django.db import transaction
 
 from ikz_portal.basis import laeufe
+from ikz_portal.basis.models import Postausgang
+from kommunen.abfragen.meldung import faellige
 from kommunen.auswahl import VORGABE_RHYTHMUS, Meldeanlass, Rhythmus
 from kommunen.models import Konto, Meldewunsch, Meldung
 
@@ -34,3 +37,15 @@ def vormerken(*, anlass: Meldeanlass, bezug: str, konten: Iterable[Konto]) -> in
 def _neue(anlass: Meldeanlass, bezug: str, empfaenger: set[int]) -> set[int]:
     bekannte = Meldung.objects.filter(konto__in=empfaenger, anlass=anlass, bezug=bezug)
     return empfaenger - set(bekannte.values_list("konto_id", flat=True))
+
+
+# --- telling: in the caller's transaction, which writes the mail too --------------------------------------------------
+def abholen(*, konto: int, rhythmen: Collection[Rhythmus]) -> list[Meldung]:
+    """Return locked what is due for this person (key) in these ways; what another run has in hand is left to it."""
+    return list(faellige(rhythmen).filter(konto=konto).select_for_update(of=("self",), skip_locked=True))
+
+
+def erledigen(*, meldungen: Iterable[Meldung], jetzt: datetime, nachricht: Postausgang | None = None) -> None:
+    """Note that they are told by this mail, or without one that there was nothing left to tell."""
+    schluessel = [meldung.pk for meldung in meldungen]
+    Meldung.objects.filter(pk__in=schluessel).update(erledigt_am=jetzt, nachricht=nachricht)

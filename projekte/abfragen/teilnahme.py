@@ -61,7 +61,8 @@ def teilnahmestand(projekt: Projekt) -> Teilnahmestand:
             offen=projekt.antworten - projekt.beantwortet,  # type: ignore[attr-defined]  # annotated
         )
     if projekt.teilnahme_zitat is None:
-        return Teilnahmestand(quelle=projekt.quelle)
+        erzaehlt = not projekt.aus_interessen  # type: ignore[attr-defined]  # annotated
+        return Teilnahmestand(quelle=projekt.quelle if erzaehlt else "")
     return Teilnahmestand(
         zustimmungen=projekt.teilnahme_zitat,
         von=projekt.teilnahme_zitat_von,

@@ -55,12 +55,19 @@ class MeilensteinAngaben:
 
 @transaction.atomic
 def anlegen(
-    *, angaben: ProjektAngaben, meilensteine: Sequence[MeilensteinAngaben], durch: Konto, heute: date, grund: str = ""
+    *,
+    angaben: ProjektAngaben,
+    meilensteine: Sequence[MeilensteinAngaben],
+    durch: Konto,
+    heute: date,
+    grund: str = "",
+    quelle: str = "",
+    beispiel: bool = False,
 ) -> Projekt:
     """Create a Projekt with its Meilensteine; ValidationError where a rule is broken."""
     if angaben.status not in WAEHLBARE_STATUS:
         raise ValidationError({"status": "Diesen Status können Sie nicht wählen."})
-    projekt = Projekt(slug=freie_kurzadresse(angaben.name))
+    projekt = Projekt(slug=freie_kurzadresse(angaben.name), quelle=quelle, beispiel=beispiel)
     _uebernehmen(projekt, angaben)
     _status_festhalten(projekt, von="", durch=durch, heute=heute, grund=grund)
     _meilensteine_setzen(projekt, meilensteine)

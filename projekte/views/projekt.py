@@ -13,16 +13,19 @@ from ikz_portal.basis.zeit import heute
 from kommunen.rechte import darf_namen_sehen
 from projekte.abfragen import projekt as abfragen
 from projekte.abfragen.meilensteine import MeilensteinZeile, meilensteine_je_projekt, naechster
+from projekte.abfragen.starthilfe import herkunft
 from projekte.abfragen.teilnahme import teilnahmestand
 from projekte.models import Projekt
 from projekte.models.projekt import ProjektQuerySet
 from projekte.rechte import (
+    darf_herkunft_sehen,
     darf_projekt_bearbeiten,
     darf_teilnahmen_sehen,
     darf_verlauf_des_projekts_sehen,
     sichtbare_auftraege,
     sichtbare_beitraege,
     sichtbare_projekte,
+    sichtbare_starthilfen,
 )
 
 
@@ -67,6 +70,7 @@ class ProjektDetailView(ProjektSeite):
         return {
             **kontext,
             **self.teilnahmen(),
+            **self.herkunft(),
             "auftrag": sichtbare_auftraege(konto).filter(projekt=projekt).order_by("-version").first(),
             "meilensteine": zeilen,
             "naechster": naechster(zeilen),
@@ -85,6 +89,16 @@ class ProjektDetailView(ProjektSeite):
         konto = self.request.user
         benannt = damalige_angabe("bezeichnung", heute(), geheime=geheime_erhebungen(konto))
         return sichtbare_kooperationen(konto).filter(projekte=self.object).annotate(benannt=benannt)
+
+    def herkunft(self) -> dict[str, Any]:
+        """Return from which declarations it came, and whether this person may read the words of its Quelle."""
+        konto, aus_interessen = self.request.user, self.object.aus_interessen  # type: ignore[attr-defined]  # annotated
+        darf = darf_herkunft_sehen(konto)
+        starthilfen = sichtbare_starthilfen(konto, self.object)
+        return {
+            "aus_interessen": herkunft(starthilfen, mit_namen=darf_namen_sehen(konto)) if aus_interessen else [],
+            "darf_quelle_sehen": darf or not aus_interessen,
+        }
 
     def teilnahmen(self) -> dict[str, Any]:
         antworten, darf = [], darf_teilnahmen_sehen(self.request.user)

@@ -12,6 +12,7 @@ from django.core.cache import cache
 from django.core.management import CommandError
 from django.db import IntegrityError, transaction
 
+from bestandsaufnahme.models import Beobachtung
 from ikz_portal.basis import laeufe, post, protokoll
 from ikz_portal.basis.auswahl import LaufStatus, PostStatus
 from ikz_portal.basis.models import Aenderung, GespeicherteAnsicht, Lauf, Postausgang, Statuswechsel
@@ -19,9 +20,17 @@ from ikz_portal.betrieb import fristen
 from kommunen.ablaeufe import einladung as einladung_ablauf
 from kommunen.ablaeufe import konto as konto_ablauf
 from kommunen.auswahl import Rolle
-from kommunen.models import Anmeldung, Einladung, Kommune, Konto
+from kommunen.models import Anmeldung, Einladung, Kommune, Konto, Meldewunsch, Meldung
 from tests.betrieb.fristen import ADRESSE, BEGINN, NAME, anwenden, ausgeschieden, bestand, fundstellen, tage
-from tests.fabriken.kommunen import AdresseFactory, EinladungFactory, FaktorFactory, KontoFactory
+from tests.fabriken.bestandsaufnahme import BeobachtungFactory
+from tests.fabriken.kommunen import (
+    AdresseFactory,
+    EinladungFactory,
+    FaktorFactory,
+    KontoFactory,
+    MeldewunschFactory,
+    MeldungFactory,
+)
 from tests.fabriken.projekte import ProjektFactory, TeilnahmeFactory, bericht_anfordern
 
 pytestmark = pytest.mark.django_db
@@ -74,6 +83,19 @@ def test_konto_at_its_end_leaves_no_name_and_no_address_anywhere(uhr, kommune: K
     anwenden()
 
     assert fundstellen("Quendelbaum", "Birnstiel", "203.0.113.77") == []
+
+
+def test_what_a_konto_wished_to_be_told_goes_with_it(uhr) -> None:
+    konto = ausgeschieden()
+    for eigenes in (BeobachtungFactory, MeldungFactory, MeldewunschFactory):
+        eigenes(konto=konto)
+        eigenes()
+
+    uhr(tage(183))
+    anwenden()
+
+    assert [getattr(konto, name).count() for name in ("beobachtungen", "meldungen", "meldewuensche")] == [0, 0, 0]
+    assert [modell.objects.count() for modell in (Beobachtung, Meldung, Meldewunsch)] == [1, 1, 1]
 
 
 def test_what_a_konto_decided_stays_readable_by_function(uhr, kommune: Kommune, angemeldet, geschaeftsstelle) -> None:

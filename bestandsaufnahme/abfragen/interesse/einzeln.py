@@ -28,6 +28,10 @@ class Partner:
     unbestaetigt: bool
     beispiel: bool
 
+    @property
+    def zaehlt(self) -> bool:
+        return self.stand in GUELTIGE_INTERESSEN and not self.unbestaetigt
+
 
 @dataclass(frozen=True, slots=True)
 class Verbindung:
@@ -37,9 +41,15 @@ class Verbindung:
     anschluesse: list[Partner]
 
     @property
-    def gezaehlte(self) -> list[str]:
+    def angeschlossene(self) -> list[str]:
         """Names of the Kommunen that joined and count, each once."""
-        return list(dict.fromkeys(p.kommune for p in self.anschluesse if not p.unbestaetigt))
+        return list(dict.fromkeys(partner.kommune for partner in self.anschluesse if partner.zaehlt))
+
+    @property
+    def mit(self) -> list[str]:
+        """Names of all Kommunen that it goes together with today."""
+        erste = [self.an.kommune] if self.an and self.an.zaehlt else []
+        return list(dict.fromkeys([*erste, *self.angeschlossene]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +62,7 @@ class Ansprechperson:
 def satz(interesse: Interessenbekundung, verbindung: Verbindung, *, heute: date) -> str:
     """Say who wants what with whom: „Musterstadt möchte „Bauhof“ gemeinsam mit Nachbarstadt angehen.“"""
     vorbei = stand(interesse, heute) not in AKTIVE_INTERESSEN
-    namen = [verbindung.an.kommune] if verbindung.an else []
-    wem = _aufgezaehlt(list(dict.fromkeys([*namen, *verbindung.gezaehlte])))
+    wem = _aufgezaehlt(verbindung.mit)
     if interesse.art == InteresseArt.INFO_AUSTAUSCH:
         ueber = f" über „{interesse.feld}“" if interesse.feld else ""
         kern = f"sich mit {wem}{ueber} austauschen"

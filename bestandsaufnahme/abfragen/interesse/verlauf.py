@@ -66,12 +66,13 @@ def schritte(
 ) -> list[Schritt]:
     """Return them newest first; how it was drafted is told to the own Kommune alone. 2 queries."""
     alle = [
-        *_wechsel(interesse, mit_entwurf),
         *_aenderungen(interesse),
+        *_wechsel(interesse, mit_entwurf),
         *_starthilfen(starthilfen),
         *_verstrichen(interesse, heute),
     ]
-    return [schritt for _, schritt in sorted(alle, key=lambda paar: paar[0], reverse=True)]
+    geordnet = sorted(enumerate(alle), key=lambda paar: (paar[1][0], paar[0]), reverse=True)
+    return [schritt for _, (_, schritt) in geordnet]
 
 
 def _wechsel(interesse: Interessenbekundung, mit_entwurf: bool) -> Iterator[Datiert]:
