@@ -193,10 +193,6 @@ class Migration(migrations.Migration):
             model_name='interessenrunde',
             constraint=models.CheckConstraint(condition=models.Q(('abgeschlossen_am__isnull', True), ('status', 'abgeschlossen'), _connector='OR'), name='bestandsaufnahme_interessenrunde_schluss_mit_status', violation_error_message='Nur eine abgeschlossene Runde hat einen Tag des Abschlusses.'),
         ),
-        migrations.AddConstraint(
-            model_name='interessenrunde',
-            constraint=models.UniqueConstraint(condition=models.Q(('status', 'laeuft')), fields=('status',), name='bestandsaufnahme_interessenrunde_eine_laufende', violation_error_message='Es läuft schon eine Runde. Bitte schließen Sie diese zuerst ab.'),
-        ),
         migrations.AddField(
             model_name='beobachtung',
             name='aufgabenfeld',
