@@ -46,7 +46,7 @@ check:
 	$(GUTE_UMGEBUNG) $(PY) manage.py check --deploy --fail-level WARNING
 	@# ignored by name: dropped columns before the first release; a unique constraint on a column that is new
 	$(PY) manage.py lintmigrations --quiet ok ignore --no-cache --ignore-initial-migrations \
-	  --ignore-name 0004_tage_statt_merker --ignore-name 0008_eine_laufende_runde \
+	  --ignore-name 0004_tage_statt_merker 0008_eine_laufende_runde \
 	  --include-apps basis kommunen bestandsaufnahme projekte wissen
 
 update:
