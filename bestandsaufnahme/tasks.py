@@ -14,3 +14,33 @@ def erinnern(lauf_id: int) -> None:
     from ikz_portal.basis import laeufe
 
     laeufe.ausfuehren(lauf_id, erinnerung.ausfuehren, nach_scheitern=lambda lauf: None)
+
+
+@shared_task
+def rundenerinnerungen_taeglich() -> None:
+    from bestandsaufnahme.ablaeufe import rundenerinnerung
+
+    rundenerinnerung.einreihen()
+
+
+@shared_task
+def an_runden_erinnern(lauf_id: int) -> None:
+    from bestandsaufnahme.ablaeufe import rundenerinnerung
+    from ikz_portal.basis import laeufe
+
+    laeufe.ausfuehren(lauf_id, rundenerinnerung.ausfuehren, nach_scheitern=lambda lauf: None)
+
+
+@shared_task
+def interessen_taeglich() -> None:
+    from bestandsaufnahme.ablaeufe import interesse_ablauf
+
+    interesse_ablauf.einreihen()
+
+
+@shared_task
+def interessen_ablaufen(lauf_id: int) -> None:
+    from bestandsaufnahme.ablaeufe import interesse_ablauf
+    from ikz_portal.basis import laeufe
+
+    laeufe.ausfuehren(lauf_id, interesse_ablauf.ausfuehren, nach_scheitern=lambda lauf: None)

@@ -2,6 +2,7 @@ from django.urls import path
 
 from bestandsaufnahme.views import (
     antwort,
+    bestaetigung,
     beteiligung,
     einlesung,
     erhebung,
@@ -9,6 +10,9 @@ from bestandsaufnahme.views import (
     fragebogen,
     gespraech,
     interesse,
+    interesse_anschliessen,
+    interesse_bearbeiten,
+    interesse_eigene,
     interesse_liste,
     interesse_neu,
     interessen,
@@ -16,6 +20,8 @@ from bestandsaufnahme.views import (
     kooperation_formular,
     partner,
     pruefung,
+    runde,
+    runde_schritte,
     veroeffentlichung,
 )
 from bestandsaufnahme.views.erhebung_detail import ErhebungDetailView
@@ -26,6 +32,7 @@ from bestandsaufnahme.views.pruefung import (
     PruefungEntscheidenView,
     WiderspruecheView,
 )
+from bestandsaufnahme.views.runde_detail import RundeDetailView
 from bestandsaufnahme.views.vergleich import VergleichView
 
 KOOPERATION = "bestandsaufnahme/kooperationen/<int:pk>/"
@@ -33,6 +40,7 @@ BETEILIGUNG = f"{KOOPERATION}beteiligungen/<int:bpk>/"
 ERHEBUNG = "bestandsaufnahme/erhebungen/<int:pk>/"
 BOGEN = f"{ERHEBUNG}<str:ags>/"
 VEROEFFENTLICHUNG = f"{ERHEBUNG}veroeffentlichungen/<int:vpk>/"
+RUNDE = "interessen/runden/<int:pk>/"
 ANTWORT = f"{BOGEN}antworten/<int:antwort_pk>/"
 
 urlpatterns = [
@@ -124,8 +132,40 @@ urlpatterns = [
     # --- declarations of interest: literals above <int:pk> -----------------------------------------------------------
     path("interessen/", interesse_liste.InteresseListView.as_view(), name="interesse_liste"),
     path("interessen/neu/", interesse_neu.InteresseCreateView.as_view(), name="interesse_neu"),
+    path("interessen/fuer-andere/", interesse_neu.InteresseFuerAndereView.as_view(), name="interesse_fuer_andere"),
+    path("interessen/eigene/", interesse_eigene.InteresseEigeneView.as_view(), name="interesse_eigene"),
+    path(
+        "interessen/bestaetigungen/",
+        bestaetigung.InteresseBestaetigungenView.as_view(),
+        name="interesse_bestaetigungen",
+    ),
+    path("interessen/bestaetigungen/<str:ags>/", bestaetigung.pflicht_setzen, name="bestaetigungspflicht_setzen"),
+    path("interessen/runden/", runde.RundeListView.as_view(), name="runde_liste"),
+    path("interessen/runden/neu/", runde.RundeNeuView.as_view(), name="runde_neu"),
+    path(RUNDE, RundeDetailView.as_view(), name="runde_detail"),
+    path(f"{RUNDE}bearbeiten/", runde.RundeBearbeitenView.as_view(), name="runde_bearbeiten"),
+    path(f"{RUNDE}eroeffnen/", runde_schritte.eroeffnen, name="runde_eroeffnen"),
+    path(f"{RUNDE}erinnern/", runde_schritte.erinnern, name="runde_erinnern"),
+    path(f"{RUNDE}verlaengern/", runde_schritte.verlaengern, name="runde_verlaengern"),
+    path(f"{RUNDE}zurueckmelden/", runde_schritte.zurueckmelden, name="runde_zurueckmelden"),
+    path(f"{RUNDE}abschliessen/", runde_schritte.abschliessen, name="runde_abschliessen"),
+    path(f"{RUNDE}veroeffentlichen/", runde_schritte.veroeffentlichen, name="runde_veroeffentlichen"),
     path("interessen/<int:pk>/", interesse.InteresseDetailView.as_view(), name="interesse_detail"),
+    path(
+        "interessen/<int:pk>/bearbeiten/",
+        interesse_bearbeiten.InteresseBearbeitenView.as_view(),
+        name="interesse_bearbeiten",
+    ),
+    path(
+        "interessen/<int:pk>/anschliessen/",
+        interesse_anschliessen.InteresseAnschliessenView.as_view(),
+        name="interesse_anschliessen",
+    ),
+    path("interessen/<int:pk>/anheben/", interesse.anheben, name="interesse_anheben"),
     path("interessen/<int:pk>/zurueckziehen/", interesse.zurueckziehen, name="interesse_zurueckziehen"),
+    path("interessen/<int:pk>/bestaetigen/", bestaetigung.bestaetigen, name="interesse_bestaetigen"),
+    path("interessen/<int:pk>/verwerfen/", interesse.verwerfen, name="interesse_verwerfen"),
+    path("interessen/<int:pk>/beleg/", interesse.beleg, name="interesse_beleg"),
     # --- the Fragebogen of a Kommune: below all literals of a round, which would be taken for an AGS
     path(BOGEN, fragebogen.FragebogenDetailView.as_view(), name="fragebogen_detail"),
     path(f"{BOGEN}stelle/", fragebogen.StelleView.as_view(), name="fragebogen_stelle"),

@@ -308,6 +308,21 @@ CELERY_BEAT_SCHEDULE["erhebung-erinnern"] = {  # in the daytime; asked for every
     "schedule": crontab(minute=10, hour="7-19"),
     "options": {"expires": 3500},
 }
+CELERY_BEAT_SCHEDULE["runde-erinnern"] = {
+    "task": "bestandsaufnahme.tasks.rundenerinnerungen_taeglich",
+    "schedule": crontab(minute=10, hour="7-19"),
+    "options": {"expires": 3500},
+}
+CELERY_BEAT_SCHEDULE["interessen-ablauf"] = {  # before the mails of the day are collected
+    "task": "bestandsaufnahme.tasks.interessen_taeglich",
+    "schedule": crontab(minute=30, hour="6-19"),
+    "options": {"expires": 3500},
+}
+CELERY_BEAT_SCHEDULE["meldungen-sammeln"] = {  # asked for every hour, done once a day
+    "task": "ikz_portal.startseite.tasks.meldungen_taeglich",
+    "schedule": crontab(minute=0, hour="7-19"),
+    "options": {"expires": 3500},
+}
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATEN / "beat")
 
 _VORARBEIT: list[structlog.types.Processor] = [

@@ -10,9 +10,7 @@ from kommunen.models import Konto
 
 @transaction.atomic
 def beobachten(*, aufgabenfeld: Aufgabenfeld, durch: Konto, heute: date) -> Beobachtung:
-    beobachtung, _ = Beobachtung.objects.get_or_create(
-        konto=durch, aufgabenfeld=aufgabenfeld, defaults={"seit": heute}
-    )
+    beobachtung, _ = Beobachtung.objects.get_or_create(konto=durch, aufgabenfeld=aufgabenfeld, defaults={"seit": heute})
     return beobachtung
 
 

@@ -26,7 +26,7 @@ def bestaetigen(*, interesse: Interessenbekundung, version: int, durch: Konto, h
     gesperrt.status = InteresseStatus.BESTAETIGT
     gesperrt.save(update_fields=["status"])
     vermerken(gesperrt, von=InteresseStatus.ABGEGEBEN, durch=durch, fuer=fuer, heute=heute)
-    interesse_folgen.bekanntgeben(gesperrt)
+    interesse_folgen.bekanntgeben(gesperrt, durch=durch)
     return gesperrt
 
 
@@ -47,7 +47,7 @@ def verzichten(*, kommune: Kommune, durch: Konto, heute: date) -> int:
     for interesse in (gezaehlte := list(wartende)):
         interesse.bestaetigung_noetig = False
         interesse.save(update_fields=["bestaetigung_noetig"])
-        interesse_folgen.bekanntgeben(interesse)
+        interesse_folgen.bekanntgeben(interesse, durch=durch)
     return len(gezaehlte)
 
 

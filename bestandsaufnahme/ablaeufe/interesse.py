@@ -214,6 +214,11 @@ def in_vertretung(durch: Konto, kommune: Kommune) -> Konto | None:
     return fuer
 
 
+def mit_bestaetigung(kommune: Kommune) -> bool:
+    """Tell whether the head confirms; locked, so that nothing is left waiting while the Kommune waives that."""
+    return Bestaetigungspflicht.objects.select_for_update(no_key=True).filter(kommune=kommune).first() is not None
+
+
 def inhalt_setzen(interesse: Interessenbekundung, inhalt: Inhalt, *, heute: date) -> None:
     """Put in what it says; refused where the day is past, or the person not one of the Kommune's."""
     if inhalt.gueltig_bis is not None and inhalt.gueltig_bis < heute:
@@ -261,7 +266,7 @@ def _abgeben(
     """
     if not interesse.wofuer:
         raise ValidationError({"wofuer": "Bitte schreiben Sie, wofür Ihre Kommune zusammenarbeiten möchte."})
-    interesse.bestaetigung_noetig = _mit_bestaetigung(interesse.kommune)
+    interesse.bestaetigung_noetig = mit_bestaetigung(interesse.kommune)
     _platz_machen(interesse, durch=durch, heute=heute)
     interesse.status, interesse.abgegeben_am = InteresseStatus.ABGEGEBEN, heute
     interesse.runde = _laufende_runde()
@@ -288,11 +293,6 @@ def _sichern(interesse: Interessenbekundung, *, durch: Konto | None) -> Interess
             raise
         raise _doppelt(vorhandene, durch) from fehler
     return interesse
-
-
-def _mit_bestaetigung(kommune: Kommune) -> bool:
-    """Tell whether the head confirms; locked, so that nothing is filed unseen while the Kommune waives that."""
-    return Bestaetigungspflicht.objects.select_for_update(no_key=True).filter(kommune=kommune).first() is not None
 
 
 def _laufende_runde() -> Interessenrunde | None:

@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from bestandsaufnahme.ablaeufe import interesse_folgen
-from bestandsaufnahme.ablaeufe.interesse import Inhalt, gesperrte, in_vertretung, inhalt_setzen, vermerken
+from bestandsaufnahme.ablaeufe.interesse import Inhalt, gesperrte, in_vertretung, inhalt_setzen, mit_bestaetigung, vermerken
 from bestandsaufnahme.auswahl import GUELTIGE_INTERESSEN, InteresseStatus, Stufe
 from bestandsaufnahme.models import Interessenaenderung, Interessenbekundung
 from ikz_portal.basis.formate import tag
@@ -15,6 +15,7 @@ from kommunen.models import Konto
 from kommunen.rechte import handelt_fuer, spitze_von
 
 ERNEUT_BESTAETIGEN = "nach einer Änderung erneut zu bestätigen"
+OHNE_BESTAETIGUNG = "geändert, seit die Kommune keine Bestätigung mehr verlangt"
 
 
 @transaction.atomic
@@ -23,7 +24,8 @@ def aendern(
 ) -> Interessenbekundung:
     """Change what it says; Veraltet if somebody was faster.
 
-    Who isn't of the Kommune says why. A confirmed one waits for the head again, unless it was the head.
+    Who isn't of the Kommune says why. A confirmed one waits for the head again, unless it was the head, or the Kommune
+    no longer wants that.
     """
     gesperrt = _gueltige(interesse, heute)
     if gesperrt.version != version:
@@ -80,7 +82,8 @@ def _aendern(
     von = gesperrt.marke_des_status
     wieder_offen = von == InteresseStatus.BESTAETIGT and gesperrt.kommune_id not in spitze_von(durch)
     if wieder_offen:
-        gesperrt.status, gesperrt.bestaetigung_noetig = InteresseStatus.ABGEGEBEN, True
+        gesperrt.status = InteresseStatus.ABGEGEBEN
+        gesperrt.bestaetigung_noetig = mit_bestaetigung(gesperrt.kommune)
     gesperrt.full_clean()
     gesperrt.save()
     Interessenaenderung.objects.create(
@@ -93,7 +96,9 @@ def _aendern(
         fuer=fuer,
     )
     if wieder_offen:
-        vermerken(gesperrt, von=von, durch=durch, fuer=fuer, heute=heute, grund=ERNEUT_BESTAETIGEN)
+        folge = ERNEUT_BESTAETIGEN if gesperrt.bestaetigung_noetig else OHNE_BESTAETIGUNG
+        vermerken(gesperrt, von=von, durch=durch, fuer=fuer, heute=heute, grund=folge)
+    if wieder_offen and gesperrt.bestaetigung_noetig:
         interesse_folgen.zur_bestaetigung(gesperrt, heute=heute)
     interesse_folgen.treffer_suchen_lassen()
     gesperrt.refresh_from_db()

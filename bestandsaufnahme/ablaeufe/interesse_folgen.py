@@ -9,6 +9,7 @@ from bestandsaufnahme.rechte import bestaetigende
 from ikz_portal.basis import laeufe
 from kommunen.ablaeufe.meldung import vormerken
 from kommunen.auswahl import Meldeanlass
+from kommunen.models import Konto
 
 # Looks for new Konstellationen and notes who is to be told of them.
 TREFFER_SUCHEN = "bestandsaufnahme.tasks.treffer_suchen"
@@ -19,7 +20,7 @@ def nach_abgabe(interesse: Interessenbekundung, *, heute: date) -> None:
     if interesse.unbestaetigt:
         zur_bestaetigung(interesse, heute=heute)
     else:
-        bekanntgeben(interesse)
+        bekanntgeben(interesse, durch=interesse.durch)
 
 
 def zur_bestaetigung(interesse: Interessenbekundung, *, heute: date) -> None:
@@ -31,15 +32,23 @@ def zur_bestaetigung(interesse: Interessenbekundung, *, heute: date) -> None:
     )
 
 
-def bekanntgeben(interesse: Interessenbekundung) -> None:
-    """It counts: tell who follows the field and whose declaration it joins, and look for partners."""
+def bekanntgeben(interesse: Interessenbekundung, *, durch: Konto | None) -> None:
+    """It counts: tell who follows the field and whose declaration it joins, and look for partners.
+
+    Nobody is told of the own act: neither who filed it nor by whom (`durch`) it counts now.
+    """
+    wissende = [pk for pk in (interesse.durch_id, durch and durch.pk) if pk]
     vormerken(
         anlass=Meldeanlass.INTERESSE_NEU,
         bezug=str(interesse.pk),
-        konten=beobachtende(interesse).exclude(pk=interesse.durch_id or 0),
+        konten=beobachtende(interesse).exclude(pk__in=wissende),
     )
     if interesse.anschluss_an is not None:
-        vormerken(anlass=Meldeanlass.ANSCHLUSS, bezug=str(interesse.pk), konten=autoren(interesse.anschluss_an))
+        vormerken(
+            anlass=Meldeanlass.ANSCHLUSS,
+            bezug=str(interesse.pk),
+            konten=autoren(interesse.anschluss_an).exclude(pk__in=wissende),
+        )
     treffer_suchen_lassen()
 
 

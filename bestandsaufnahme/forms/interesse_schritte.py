@@ -1,6 +1,9 @@
 """Forms of the steps of a declaration: withdrawing, raising the Stufe, confirming, and who confirms at all."""
 
+from typing import Any
+
 from django import forms
+from django.core.exceptions import ValidationError
 
 from bestandsaufnahme.auswahl import Stufe
 from ikz_portal.basis.formulare import versionsfeld
@@ -45,3 +48,10 @@ class PflichtForm(forms.Form):
             "invalid_choice": f"Möglich ist „ja“ oder „nein“. {NEU_LADEN}",
         },
     )
+
+
+def angaben(form: forms.Form) -> dict[str, Any]:
+    """Return what a form without a page of its own says; refused in its own words."""
+    if not form.is_valid():
+        raise ValidationError([satz for saetze in form.errors.values() for satz in saetze])
+    return form.cleaned_data

@@ -14,7 +14,7 @@ from bestandsaufnahme.models import (
 )
 from bestandsaufnahme.models.interesse import InteressenbekundungQuerySet
 from bestandsaufnahme.rechte.erhebung import geheime_erhebungen
-from kommunen.auswahl import ROLLEN_EINER_KOMMUNE, Rolle
+from kommunen.auswahl import ROLLEN_EINER_KOMMUNE, Meldeanlass, Rolle
 from kommunen.models import Kommune, Konto, Vertretung
 from kommunen.rechte import (
     Betrachter,
@@ -52,7 +52,7 @@ def zaehlbare_interessen(konto: Betrachter) -> InteressenbekundungQuerySet:
     if ist_angemeldet(konto):
         return abgegebene
     oeffentliche = Q(erhebung__isnull=True) | ~Q(erhebung__in=geheime_erhebungen(konto))
-    return abgegebene.filter(oeffentliche, Q(runde__isnull=True) | Q(runde__veroeffentlicht=True), beispiel=False)
+    return abgegebene.filter(oeffentliche, Q(runde__isnull=True) | Q(runde__veroeffentlicht=True) | Q(runde__beispiel=True), beispiel=False)
 
 
 def bekundbare_kommunen(konto: Betrachter) -> QuerySet[Kommune]:
@@ -152,6 +152,11 @@ def darf_runden_leiten(konto: Betrachter) -> bool:
     return ist_geschaeftsstelle(konto)
 
 
+def darf_rueckmelden(konto: Betrachter) -> bool:
+    """Answer in a round: who acts for a Kommune, and the Geschäftsstelle on behalf, with a note."""
+    return ist_geschaeftsstelle(konto) or bool(handelt_fuer(konto))
+
+
 def sichtbare_rueckmeldungen(konto: Betrachter) -> QuerySet[Rundenrueckmeldung]:
     """Who has answered: the Geschäftsstelle sees all, a Kommune its own."""
     if ist_geschaeftsstelle(konto):
@@ -176,3 +181,18 @@ def darf_feld_beobachten(konto: Betrachter) -> bool:
 
 def eigene_beobachtungen(konto: Betrachter) -> QuerySet[Beobachtung]:
     return Beobachtung.objects.filter(konto=konto.pk) if ist_angemeldet(konto) else Beobachtung.objects.none()
+
+
+# --- telling ----------------------------------------------------------------------------------------------------------
+def betreffende_anlaesse(konto: Betrachter) -> list[Meldeanlass]:
+    """Return of what it may be told at all, and therefore chooses how: who acts for no Kommune has nothing filed."""
+    handelnd = bool(handelt_fuer(konto))
+    betrifft = {
+        Meldeanlass.INTERESSE_NEU: darf_feld_beobachten(konto),
+        Meldeanlass.ANSCHLUSS: handelnd,
+        Meldeanlass.KONSTELLATION: handelnd,
+        Meldeanlass.ABLAUF: handelnd,
+        Meldeanlass.BESTAETIGUNG: bool(spitze_von(konto)),
+        Meldeanlass.PROJEKTIDEE: handelnd,
+    }
+    return [anlass for anlass, trifft_zu in betrifft.items() if trifft_zu]

@@ -17,6 +17,7 @@ from bestandsaufnahme.models import (
     Fragebogen,
     Fragebogenantwort,
     Interessenbekundung,
+    Interessenrunde,
     Kooperation,
     Pruefung,
     Veroeffentlichung,
@@ -92,6 +93,10 @@ def _verschwiegene_spalten(eigene: Q) -> Case:
 
 
 def darf_verlauf_der_erhebung_sehen(konto: Betrachter, erhebung: Erhebung) -> bool:
+    return ist_geschaeftsstelle(konto)
+
+
+def darf_verlauf_der_runde_sehen(konto: Betrachter, runde: Interessenrunde) -> bool:
     return ist_geschaeftsstelle(konto)
 
 

@@ -20,7 +20,7 @@ from ikz_portal.basis import laeufe, protokoll
 from ikz_portal.basis.auswahl import LaufStatus, PostStatus
 from ikz_portal.basis.models import Aenderung, Lauf, Postausgang
 from ikz_portal.basis.zeit import heute
-from ikz_portal.betrieb import fristen_fragebogen
+from ikz_portal.betrieb import fristen_fragebogen, fristen_meldung
 from ikz_portal.betrieb.fristen_regel import Regel, loeschen, seit, zeilen
 from kommunen.ablaeufe import konto as konto_ablauf
 from kommunen.models import Anmeldung, Einladung, Konto
@@ -238,6 +238,7 @@ REGELN = (
         im_protokoll=True,
     ),
     *fristen_fragebogen.REGELN,
+    *fristen_meldung.REGELN,
     zeilen("Anmeldung", "Anmeldungen", "gelöscht", _anmeldungen, loeschen),
     zeilen("IP-Adresse", "IP-Adressen", "gelöscht", _anmeldungen_mit_ip, _ip_leeren),
     zeilen("Nachricht", "Nachrichten", "gelöscht", _nachrichten, _nachrichten_loeschen),

@@ -1,6 +1,6 @@
 """What the layout of every page needs: the Verbund, the navigation along the process, demo band and version."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from django.conf import settings
@@ -8,6 +8,13 @@ from django.db import DatabaseError
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
+from bestandsaufnahme.rechte import (
+    darf_bestaetigungen_sehen,
+    darf_fuer_andere_bekunden,
+    darf_interesse_abgeben,
+    darf_interessen_sehen,
+    darf_konstellationen_sehen,
+)
 from kommunen.models import Konto, Verbund
 from kommunen.rechte import darf_konten_sehen, darf_protokoll_sehen, darf_vertretungen_sehen, ist_geschaeftsstelle
 
@@ -32,11 +39,20 @@ class Eintrag:
 ZIELE = (
     Ziel("Übersicht", "start"),
     Ziel("Kommunen", "kommune_liste", ("/gremien/",)),
-    Ziel("Bestandsaufnahme", "matrix", ("/aufgabenfelder/",)),
-    Ziel("Interessen", "interesse_liste"),
+    Ziel("Bestandsaufnahme", "matrix"),
+    Ziel("Interessen", "interesse_liste", ("/aufgabenfelder/",)),
     Ziel("Projekte", "projekt_liste"),
     Ziel("Wissen", "beitrag_liste"),
     Ziel("Berichte", "bericht_liste", nur_angemeldet=True),
+)
+# What else there is under /interessen/, and who finds it (templates/bestandsaufnahme/interesse/_wege.html).
+WEGE_DER_INTERESSEN = (
+    (Ziel("Rangliste und Liste", "interesse_liste"), darf_interessen_sehen),
+    (Ziel("Interessen Ihrer Kommune", "interesse_eigene"), darf_interesse_abgeben),
+    (Ziel("Konstellationen", "konstellation_liste"), darf_konstellationen_sehen),
+    (Ziel("Runden", "runde_liste"), darf_interessen_sehen),
+    (Ziel("Bestätigungen", "interesse_bestaetigungen"), darf_bestaetigungen_sehen),
+    (Ziel("Für eine Kommune bekunden", "interesse_fuer_andere"), darf_fuer_andere_bekunden),
 )
 
 
@@ -96,6 +112,13 @@ class Portal:
     @cached_property
     def navigation(self) -> list[Eintrag]:
         return [eintrag for ziel in ZIELE if (eintrag := self._eintrag(ziel))]
+
+    @cached_property
+    def interessen(self) -> list[Eintrag]:
+        """The ways between the pages under /interessen/; the current one is the place itself, not what lies below."""
+        ziele = [ziel for ziel, darf in WEGE_DER_INTERESSEN if self.angemeldet and darf(self._request.user)]
+        wege = [eintrag for ziel in ziele if (eintrag := self._eintrag(ziel))]
+        return [replace(weg, aktiv=weg.url == self._request.path) for weg in wege]
 
     def _eintrag(self, ziel: Ziel) -> Eintrag | None:
         if ziel.nur_angemeldet and not self.angemeldet:

@@ -35,17 +35,29 @@ def vormerken(*, anlass: Meldeanlass, bezug: str, konten: Iterable[Konto]) -> in
 
 
 def _neue(anlass: Meldeanlass, bezug: str, empfaenger: set[int]) -> set[int]:
-    bekannte = Meldung.objects.filter(konto__in=empfaenger, anlass=anlass, bezug=bezug)
-    return empfaenger - set(bekannte.values_list("konto_id", flat=True))
+    """Return for whom it is new; where a run is about to give one up, wait for what it does."""
+    bekannte = Meldung.objects.filter(konto__in=empfaenger, anlass=anlass, bezug=bezug).order_by("pk")
+    return empfaenger - set(bekannte.select_for_update().values_list("konto_id", flat=True))
 
 
 # --- telling: in the caller's transaction, which writes the mail too --------------------------------------------------
 def abholen(*, konto: int, rhythmen: Collection[Rhythmus]) -> list[Meldung]:
-    """Return locked what is due for this person (key) in these ways; what another run has in hand is left to it."""
-    return list(faellige(rhythmen).filter(konto=konto).select_for_update(of=("self",), skip_locked=True))
+    """Return locked what is due for this person (key) in these ways; what another run has in hand is left to it.
+
+    What the person no longer wants to know at all is given up.
+    """
+    gesperrt = list(faellige(rhythmen).filter(konto=konto).select_for_update(of=("self",), skip_locked=True))
+    abbestellt = [meldung for meldung in gesperrt if getattr(meldung, "rhythmus", "") == Rhythmus.NIE]
+    aufgeben(meldungen=abbestellt)
+    return [meldung for meldung in gesperrt if meldung not in abbestellt]
 
 
-def erledigen(*, meldungen: Iterable[Meldung], jetzt: datetime, nachricht: Postausgang | None = None) -> None:
-    """Note that they are told by this mail, or without one that there was nothing left to tell."""
+def erledigen(*, meldungen: Iterable[Meldung], nachricht: Postausgang, jetzt: datetime) -> None:
+    """Note that this mail tells them."""
     schluessel = [meldung.pk for meldung in meldungen]
     Meldung.objects.filter(pk__in=schluessel).update(erledigt_am=jetzt, nachricht=nachricht)
+
+
+def aufgeben(*, meldungen: Iterable[Meldung]) -> None:
+    """Forget what there is nothing left to tell of: if it comes back, such as a confirmation, it can be noted anew."""
+    Meldung.objects.filter(pk__in=[meldung.pk for meldung in meldungen]).delete()

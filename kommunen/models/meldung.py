@@ -42,8 +42,8 @@ class MeldungQuerySet(models.QuerySet["Meldung"]):
 class Meldung(models.Model):
     """Something that a person is to be told, once; what it says is written when it is sent, as far as it may be told.
 
-    `bezug` names what it is about, in the words of the Anlass. Done without a mail: there was nothing left to tell.
-    The only door to it is `ablaeufe.meldung`.
+    `bezug` names what it is about, in the words of the Anlass. Done, it says that the person knows; where nothing was
+    left to tell the row is gone, so that it can come again. The only door to it is `ablaeufe.meldung`.
     """
 
     konto = models.ForeignKey(Konto, on_delete=models.CASCADE, related_name="meldungen", verbose_name="Konto")

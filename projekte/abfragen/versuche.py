@@ -40,7 +40,7 @@ class Versuch:
 
 
 def versuche(feld: Aufgabenfeld, *, konto: Betrachter, heute: date) -> list[Versuch]:
-    """Return all that this person may see. Five queries."""
+    """Return all that this person may see. Three queries, for the public two more."""
     kooperationen = im_feld(
         sichtbare_kooperationen(konto).filter(kooperationsfeld__aufgabenfeld=feld),
         beteiligungen=sichtbare_beteiligungen(konto),

@@ -101,16 +101,17 @@ def _mangel(eine: Interessenbekundung, aufgabenfeld: Aufgabenfeld, heute: date) 
     if heutiger not in GUELTIGE_INTERESSEN:
         return f"Das Interesse von {eine.kommune} gilt nicht mehr: Es ist {heutiger.label}."
     if eine.unbestaetigt:
-        return f"Das Interesse von {eine.kommune} zählt noch nicht: Es wartet auf die Bestätigung der Verwaltungsspitze."
+        return (
+            f"Das Interesse von {eine.kommune} zählt noch nicht: Es wartet auf die Bestätigung der Verwaltungsspitze."
+        )
     return ""
 
 
 def _alle_gelesen(fruehere: Iterable[Versuch], gelesene: Collection[str]) -> None:
     ungelesen = [f"„{versuch.titel}“" for versuch in fruehere if versuch.schluessel not in gelesene]
     if ungelesen:
-        raise ValidationError(
-            {"gelesene": f"Bitte lesen Sie zuerst, woran es früher scheiterte, und bestätigen Sie es: {_und(ungelesen)}."}
-        )
+        satz = f"Bitte lesen Sie zuerst, woran es früher scheiterte, und bestätigen Sie es: {_und(ungelesen)}."
+        raise ValidationError({"gelesene": satz})
 
 
 def _kontakte_pruefen(gewaehlte: Iterable[Interessenbekundung], kontakte: Mapping[int, Konto | None]) -> None:

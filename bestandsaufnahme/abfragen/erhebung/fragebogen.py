@@ -88,17 +88,6 @@ class LaufendeErhebung:
     zu_uebernehmen: int
 
 
-@dataclass(frozen=True, slots=True)
-class Wartender:
-    """A Fragebogen that waits for people of its Kommune."""
-
-    erhebung: str
-    kommune: str
-    url: str
-    frist: str
-    beispiel: bool
-
-
 def kopf(fragebogen: Fragebogen, *, heute: date) -> Kopf:
     """Take it with its Erhebung, Kommune and who released it."""
     erhebung = fragebogen.erhebung
@@ -131,21 +120,6 @@ def frist_in_worten(frist: date | None, *, heute: date) -> str:
         return f"{tag(frist)} – abgelaufen, Antworten gehen als „nach der Frist“ ein"
     weit = {0: "endet heute", 1: "noch 1 Tag"}.get(tage, f"noch {tage} Tage")
     return f"{tag(frist)} – {weit}"
-
-
-def wartende(frageboegen: QuerySet[Fragebogen], *, heute: date) -> list[Wartender]:
-    """Return those of running rounds in which the Kommune still writes. One query."""
-    offene = frageboegen.filter(status__in=OFFENE_FRAGEBOEGEN, erhebung__status=ErhebungStatus.LAEUFT)
-    return [
-        Wartender(
-            erhebung=bogen.erhebung.name,
-            kommune=bogen.kommune.name,
-            url=bogen.get_absolute_url(),
-            frist=frist_in_worten(bogen.erhebung.frist, heute=heute),
-            beispiel=bogen.erhebung.beispiel,
-        )
-        for bogen in offene.select_related("erhebung", "kommune").order_by("erhebung__frist", "kommune__sortierung")
-    ]
 
 
 def laufende(frageboegen: QuerySet[Fragebogen], *, heute: date) -> list[LaufendeErhebung]:

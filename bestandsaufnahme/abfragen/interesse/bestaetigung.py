@@ -8,7 +8,7 @@ from datetime import date
 from django.db.models import QuerySet
 
 from bestandsaufnahme.abfragen.interesse.interesse import InteresseZeile, zeilen
-from bestandsaufnahme.models import Interessenbekundung
+from bestandsaufnahme.models import Bestaetigungspflicht, Interessenbekundung
 from bestandsaufnahme.models.interesse import InteressenbekundungQuerySet
 from ikz_portal.basis.formate import tag
 from kommunen.models import Kommune
@@ -39,6 +39,11 @@ class Regelung:
     durch: str
     wartend: int
     zaehlend: int
+
+
+def verlangt(kommune: Kommune) -> bool:
+    """Tell whether its head confirms what is filed or changed from now on."""
+    return Bestaetigungspflicht.objects.filter(kommune=kommune).exists()
 
 
 def wartende(interessen: Iterable[Interessenbekundung], *, heute: date) -> list[Wartende]:

@@ -109,11 +109,11 @@ def ansprechperson(interesse: Interessenbekundung) -> Ansprechperson | None:
 
 
 def laufende_gleiche(
-    interesse: Interessenbekundung, sichtbare: InteressenbekundungQuerySet, *, heute: date
+    interesse: Interessenbekundung, sichtbare: InteressenbekundungQuerySet, *, kommune: int, heute: date
 ) -> Interessenbekundung | None:
-    """Return the draft or the running declaration of the Kommune for the same, which stands in the way of a new one."""
+    """Return the draft or the running declaration of this Kommune for the same: it stands in the way of a new one."""
     gleiche = sichtbare.filter(
-        kommune=interesse.kommune_id,
+        kommune=kommune,
         aufgabenfeld=interesse.aufgabenfeld_id,
         kooperationsfeld=interesse.kooperationsfeld_id,
         art=interesse.art,

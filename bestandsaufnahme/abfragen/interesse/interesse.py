@@ -87,7 +87,7 @@ def im_stand(
 ) -> InteressenbekundungQuerySet:
     """Return those whose `stand` on this day is this one."""
     if gesucht in GUELTIGE_INTERESSEN:
-        return interessen.gueltige(heute).filter(status=gesucht)
+        return interessen.laufende(heute).filter(status=gesucht)
     if gesucht == InteresseStatus.ABGELAUFEN:
         vorbei = Q(status__in=GUELTIGE_INTERESSEN, gueltig_bis__lt=heute)
         return interessen.filter(vorbei | Q(status=InteresseStatus.ABGELAUFEN))

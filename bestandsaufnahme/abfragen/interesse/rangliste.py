@@ -1,116 +1,194 @@
-"""The ranking: Aufgabenfelder by the number of Kommunen that declare interest, and the totals of a round."""
+"""The ranking: Aufgabenfelder by the number of Kommunen that declare interest, today or when a round was closed."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
 
-from django.db.models import QuerySet
-
-from bestandsaufnahme.auswahl import InteresseArt
-from bestandsaufnahme.models import Aufgabenfeld, Interessenrunde, Rundenergebnis
-from bestandsaufnahme.models.interesse import InteressenbekundungQuerySet
+from bestandsaufnahme.abfragen.interesse.rangliste_innen import OHNE_FELD, Innen, innen
+from bestandsaufnahme.abfragen.interesse.staende import Summen, ueberliefert
+from bestandsaufnahme.abfragen.interesse.stimmen import Stimme, Zahlen
+from bestandsaufnahme.models import Aufgabenfeld, Interessenrunde
+from kommunen.models import Kommune
 
 NICHT_AUFGEFUEHRT = "nicht aufgeführt"
 
 
 @dataclass(frozen=True)
 class Rang:
-    """A field of the ranking: numbers of Kommunen, never of declarations; those of examples only are apart."""
+    """A field of the ranking; `kommunen` None where the source doesn't name it.
+
+    `bezeichnung`: what the source calls it. `daneben`: the number of the other Stand, None where it has none.
+    """
 
     platz: int
     feld: str
     slug: str
-    kommunen: int
-    wille: int
-    austausch: int
-    nur_beispiel: int
+    url: str
+    kommunen: int | None
+    zahlen: Zahlen
+    bezeichnung: str = ""
+    innen: Innen | None = None
+    daneben: int | None = None
+
+    @property
+    def text(self) -> str:
+        return in_worten(self.kommunen)
+
+    @property
+    def text_daneben(self) -> str:
+        return in_worten(self.daneben)
+
+    @property
+    def dazu(self) -> str:
+        """Return in words what stands behind the number, or doesn't count."""
+        zahlen = self.zahlen
+        teile = (
+            f"{zahlen.fuehrend} {'würde' if zahlen.fuehrend == 1 else 'würden'} federführen" if zahlen.fuehrend else "",
+            f"dazu {zahlen.nur_beispiel} als Beispiel" if zahlen.nur_beispiel else "",
+            f"{zahlen.wartend} {'wartet' if zahlen.wartend == 1 else 'warten'} auf Bestätigung" if zahlen.wartend else "",
+        )
+        return " · ".join(filter(None, teile))
 
 
 @dataclass(frozen=True)
 class Rangliste:
+    """`ohne` counts those that name no field. `mit_arten`: it is known who declared what, not the totals alone."""
+
     raenge: list[Rang]
-    ohne_feld: int
-    mit_beispielen: bool
+    ohne: Rang
+    titel: str
+    mit_arten: bool
+    runde: bool = False
+    hinweis: str = ""
+    quelle: str = ""
+    jahr: int | None = None
+    beispiel: bool = False
+    ueberliefert: bool = False
+
+    @property
+    def mit_ohne(self) -> list[Rang]:
+        """Return the fields, and last what names none, where there is any."""
+        zahlen = self.ohne.zahlen
+        return [*self.raenge, self.ohne] if zahlen.kommunen or zahlen.nur_beispiel or zahlen.wartend else self.raenge
 
     @property
     def leer(self) -> bool:
-        return not self.ohne_feld and not any(rang.kommunen for rang in self.raenge)
-
-
-@dataclass(frozen=True)
-class Rundenzeile:
-    feld: str
-    bezeichnung: str
-    anzahl: int | None
+        return not any(rang.kommunen for rang in [*self.raenge, self.ohne])
 
     @property
-    def text(self) -> str:
-        return NICHT_AUFGEFUEHRT if self.anzahl is None else str(self.anzahl)
+    def mit_beispielen(self) -> bool:
+        return any(rang.zahlen.nur_beispiel for rang in self.mit_ohne)
 
-
-@dataclass(frozen=True)
-class Runde:
-    """The stored totals of a round, the most wanted first."""
-
-    name: str
-    jahr: int | None
-    hinweis: str
-    quelle: str
-    zeilen: list[Rundenzeile]
+    @property
+    def wartend(self) -> int:
+        return sum(rang.zahlen.wartend for rang in self.mit_ohne)
 
     @property
     def summe(self) -> int:
-        return sum(zeile.anzahl or 0 for zeile in self.zeilen)
+        return sum(rang.kommunen or 0 for rang in self.raenge)
+
+    @property
+    def genannt(self) -> int:
+        return sum(bool(rang.kommunen) for rang in self.raenge)
 
     @property
     def ohne_angabe(self) -> int:
-        return sum(zeile.anzahl is None for zeile in self.zeilen)
+        return sum(rang.kommunen is None for rang in self.raenge)
 
     @property
-    def mit_angabe(self) -> int:
-        return len(self.zeilen) - self.ohne_angabe
+    def hoechste(self) -> int:
+        return max((rang.kommunen or 0 for rang in self.raenge), default=0)
 
 
-def rangliste(interessen: InteressenbekundungQuerySet, *, felder: Sequence[Aufgabenfeld], heute: date) -> Rangliste:
-    """Take those that may be counted; fields with none are included, equal numbers share a place."""
-    kommunen: dict[tuple[int | None, str], set[int]] = defaultdict(set)
-    gueltige = interessen.gueltige(heute).mit_feld().order_by()
-    werte = gueltige.values_list("feld_id", "kommune_id", "art", "beispiel")  # type: ignore[misc]  # by mit_feld
-    for feld, kommune, art, beispiel in werte.distinct():
-        kommunen[feld, "beispiel" if beispiel else art].add(kommune)
-    zahlen = sorted(
-        ((_zahlen(kommunen, feld.pk), feld) for feld in felder), key=lambda paar: (-paar[0][0], paar[1].reihenfolge)
-    )
-    folge = [zahl[0] for zahl, _ in zahlen]
+def in_worten(anzahl: int | None) -> str:
+    return NICHT_AUFGEFUEHRT if anzahl is None else str(anzahl)
+
+
+def rangliste(
+    stimmen: Iterable[Stimme], *, felder: Sequence[Aufgabenfeld], kommunen: Sequence[Kommune] | None = None
+) -> Rangliste:
+    """Return the ranking of today; fields with none are included, equal numbers share a place.
+
+    With `kommunen` for those who may know what stands behind the numbers.
+    """
+    je_feld = _je_feld(stimmen)
+    raenge = [_rang(feld, je_feld[feld.pk], kommunen) for feld in felder]
+    return Rangliste(_mit_plaetzen(raenge), _rang(None, je_feld[None], kommunen), titel="Heute", mit_arten=True)
+
+
+def rangliste_der_runde(
+    runde: Interessenrunde,
+    summen: Summen | None,
+    *,
+    felder: Sequence[Aufgabenfeld],
+    stimmen: Iterable[Stimme] = (),
+    kommunen: Sequence[Kommune] | None = None,
+) -> Rangliste:
+    """Return the kept totals of a round; without `summen` what these `stimmen`, a part of its own, add up to.
+
+    With `kommunen` for those who may know what stands behind the numbers; of a handed down round nobody does.
+    """
+    je_feld = _je_feld(stimmen)
+    raenge = [_rang(feld, je_feld[feld.pk], kommunen) for feld in felder]
+    if summen is not None:
+        paare = zip(raenge, felder, strict=True)
+        raenge = [_mit_summe(rang, summen, feld) for rang, feld in paare]
     return Rangliste(
-        raenge=[Rang(folge.index(zahl[0]) + 1, feld.name, feld.slug, *zahl) for zahl, feld in zahlen],
-        ohne_feld=_zahlen(kommunen, None)[0],
-        mit_beispielen=any(art == "beispiel" for _, art in kommunen),
+        _mit_plaetzen(raenge),
+        _rang(None, je_feld[None], kommunen),
+        titel=runde.name,
+        mit_arten=kommunen is not None and not ueberliefert(runde),
+        runde=True,
+        hinweis=runde.hinweis,
+        quelle=runde.quelle,
+        jahr=runde.jahr,
+        beispiel=runde.beispiel,
+        ueberliefert=ueberliefert(runde),
     )
 
 
-def letzte_runde(runden: QuerySet[Interessenrunde]) -> Runde | None:
-    """Return the newest round that has totals; one without a year is older than any with one."""
-    ergebnisse = list(Rundenergebnis.objects.filter(runde__in=runden).select_related("runde", "aufgabenfeld"))
-    if not ergebnisse:
-        return None
-    runde = max((ergebnis.runde for ergebnis in ergebnisse), key=lambda runde: (runde.jahr or 0, runde.pk))
-    zeilen = _rundenzeilen(ergebnis for ergebnis in ergebnisse if ergebnis.runde_id == runde.pk)
-    return Runde(runde.name, runde.jahr, runde.hinweis, runde.quelle, zeilen)
+def nur(liste: Rangliste, slug: str) -> Rangliste:
+    """Return this field alone, with its place among all."""
+    return replace(liste, raenge=[rang for rang in liste.raenge if rang.slug == slug])
 
 
-def _zahlen(kommunen: dict[tuple[int | None, str], set[int]], feld: int | None) -> tuple[int, int, int, int]:
-    """Return the numbers of Kommunen: of any Art, of either Art, and those that only an example names."""
-    wille = kommunen.get((feld, InteresseArt.KOOPERATIONSWILLE), set())
-    austausch = kommunen.get((feld, InteresseArt.INFO_AUSTAUSCH), set())
-    beispiele = kommunen.get((feld, "beispiel"), set())
-    return len(wille | austausch), len(wille), len(austausch), len(beispiele - wille - austausch)
+def mit_vergleich(liste: Rangliste, andere: Rangliste) -> Rangliste:
+    """Return the ranking with the number of the other one beside each of its own."""
+    zahlen = {rang.slug: rang.kommunen for rang in andere.raenge}
+    return replace(liste, raenge=[replace(rang, daneben=zahlen.get(rang.slug)) for rang in liste.raenge])
 
 
-def _rundenzeilen(ergebnisse: Iterable[Rundenergebnis]) -> list[Rundenzeile]:
+def _je_feld(stimmen: Iterable[Stimme]) -> dict[int | None, list[Stimme]]:
+    je_feld: dict[int | None, list[Stimme]] = defaultdict(list)
+    for stimme in stimmen:
+        je_feld[stimme.feld].append(stimme)
+    return je_feld
+
+
+def _rang(feld: Aufgabenfeld | None, stimmen: list[Stimme], kommunen: Sequence[Kommune] | None) -> Rang:
+    zahlen = Zahlen.aus(stimmen)
+    return Rang(
+        platz=0,
+        feld=feld.name if feld else OHNE_FELD,
+        slug=feld.slug if feld else "",
+        url=feld.get_absolute_url() if feld else "",
+        kommunen=zahlen.kommunen,
+        zahlen=zahlen,
+        innen=None if kommunen is None else innen(stimmen, feld=feld, kommunen=kommunen),
+    )
+
+
+def _mit_summe(rang: Rang, summen: Summen, feld: Aufgabenfeld) -> Rang:
+    summe = summen.get(feld.pk)
+    if summe is None:
+        return replace(rang, kommunen=None)
+    return replace(rang, kommunen=summe.anzahl, bezeichnung=summe.bezeichnung if summe.bezeichnung != rang.feld else "")
+
+
+def _mit_plaetzen(raenge: list[Rang]) -> list[Rang]:
+    """Return them the most wanted first; among equals those that an example names, then as the fields are ordered."""
     geordnet = sorted(
-        ergebnisse,
-        key=lambda ergebnis: (ergebnis.anzahl is None, -(ergebnis.anzahl or 0), ergebnis.aufgabenfeld.reihenfolge),
+        raenge, key=lambda rang: (rang.kommunen is None, -(rang.kommunen or 0), -rang.zahlen.nur_beispiel)
     )
-    return [Rundenzeile(e.aufgabenfeld.name, e.bezeichnung, e.anzahl) for e in geordnet]
+    folge = [rang.kommunen for rang in geordnet]
+    return [replace(rang, platz=folge.index(rang.kommunen) + 1) for rang in geordnet]

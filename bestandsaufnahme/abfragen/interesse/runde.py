@@ -5,14 +5,16 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Case, Count, F, IntegerField, OuterRef, Q, QuerySet, Sum, Value, When
-from django.urls import reverse
+from django.db.models import Case, Count, F, OuterRef, Q, QuerySet, Sum, When
 
 from bestandsaufnahme.abfragen.erhebung.erhebung import anzahl_je, faellig_in_worten
-from bestandsaufnahme.abfragen.erhebung.ruecklauf import Adressaten, anzuschreibende
+from bestandsaufnahme.abfragen.erhebung.ruecklauf import anzuschreibende
+from bestandsaufnahme.abfragen.interesse.interesse import InteresseZeile, feldname, mit_allem
+from bestandsaufnahme.abfragen.interesse.interesse import zeilen as interessenzeilen
 from bestandsaufnahme.auswahl import RundeStatus
 from bestandsaufnahme.models import Interessenbekundung, Interessenrunde, Rundennennung, Rundenrueckmeldung
 from bestandsaufnahme.models.interesse import InteressenbekundungQuerySet
+from ikz_portal.basis.diagramme.balken import OHNE_WERT
 from ikz_portal.basis.formate import beide_namen, tag
 
 NICHT_UEBERLIEFERT = "nicht überliefert"
@@ -45,7 +47,7 @@ class Rueckmeldungszeile:
     durch: str
     vermerk: str
     in_der_runde: int
-    gueltige: int
+    fruehere: int
     erinnert: str
     ohne_konto: bool
 
@@ -88,6 +90,45 @@ class Ruecklauf:
 
 
 @dataclass(frozen=True, slots=True)
+class Ergebniszeile:
+    """A field with the number of Kommunen; `anzahl` None where the source doesn't name it."""
+
+    feld: str
+    url: str
+    bezeichnung: str
+    anzahl: int | None
+
+    @property
+    def text(self) -> str:
+        return OHNE_WERT if self.anzahl is None else str(self.anzahl)
+
+
+@dataclass(frozen=True, slots=True)
+class Ergebnis:
+    """The totals of a finished round, the most wanted field first."""
+
+    zeilen: list[Ergebniszeile]
+
+    @property
+    def summe(self) -> int:
+        return sum(zeile.anzahl or 0 for zeile in self.zeilen)
+
+    @property
+    def genannt(self) -> int:
+        return sum(bool(zeile.anzahl) for zeile in self.zeilen)
+
+    @property
+    def ohne_angabe(self) -> int:
+        return sum(zeile.anzahl is None for zeile in self.zeilen)
+
+
+@dataclass(frozen=True, slots=True)
+class Antwortzahl:
+    gesamt: int
+    zurueck: int
+
+
+@dataclass(frozen=True, slots=True)
 class EigeneRueckmeldung:
     """What a Kommune sees of itself in a round; `fruehere` are declarations that count and are older than the round."""
 
@@ -96,8 +137,20 @@ class EigeneRueckmeldung:
     am: str
     durch: str
     vermerk: str
-    bekundungen: list[Interessenbekundung]
+    bekundungen: list[InteresseZeile]
     fruehere: int
+
+
+@dataclass(frozen=True, slots=True)
+class Nennungszeile:
+    """A declaration that counted when the round was closed."""
+
+    kommune: str
+    feld: str
+    art: str
+    stufe: str
+    url: str
+    beispiel: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +189,7 @@ def mit_ruecklauf(runden: QuerySet[Interessenrunde]) -> QuerySet[Any]:
     return runden.annotate(
         gesamt=anzahl_je(alle, "runde"),
         zurueck=anzahl_je(alle.filter(am__isnull=False), "runde"),
-        nennungen=Sum("ergebnisse__anzahl"),
+        summe=Sum("ergebnisse__anzahl"),
     )
 
 
@@ -152,7 +205,7 @@ def zeilen(runden: Iterable[Any], *, heute: date) -> list[RundeZeile]:
             faellig=faellig(runde, heute=heute),
             zurueck=runde.zurueck if runde.gesamt else None,
             gesamt=runde.gesamt or None,
-            nennungen=runde.nennungen,
+            nennungen=runde.summe,
             veroeffentlicht=runde.veroeffentlicht,
             beispiel=runde.beispiel,
         )
@@ -196,24 +249,11 @@ def noch_nicht_erinnerte(runde: Interessenrunde, *, seit: date) -> QuerySet[Rund
     return fehlende(runde).filter(Q(erinnert_am__isnull=True) | Q(erinnert_am__lt=seit))
 
 
-def ruecklauf(rueckmeldungen: QuerySet[Rundenrueckmeldung], *, heute: date) -> Ruecklauf:
+def ruecklauf(runde: Interessenrunde, rueckmeldungen: QuerySet[Rundenrueckmeldung], *, heute: date) -> Ruecklauf:
     """Return the state of each Kommune. 3 queries."""
-    alle = list(_mit_zahlen(rueckmeldungen, heute))
+    alle = list(_mit_zahlen(runde, rueckmeldungen, heute=heute))
     konten = anzuschreibende([zeile.kommune for zeile in alle], heute=heute)
     return Ruecklauf([_rueckmeldungszeile(zeile, ohne_konto=not konten[zeile.kommune_id]) for zeile in alle])
-
-
-def _mit_zahlen(rueckmeldungen: QuerySet[Rundenrueckmeldung], heute: date) -> QuerySet[Any]:
-    eigene = Interessenbekundung.objects.filter(kommune=OuterRef("kommune"))
-    return rueckmeldungen.select_related("kommune", "durch", "fuer").annotate(
-        in_der_runde=anzahl_je(eigene.filter(runde=OuterRef("runde")), "kommune"),
-        gueltige=anzahl_je(eigene.gueltige(heute).filter(_je_nach_beispiel()), "kommune"),
-    )
-
-
-def _je_nach_beispiel() -> Q:
-    """In an example round examples count as well, in all others facts alone."""
-    return Q(beispiel=False) | Q(Value(True), OuterRef("runde__beispiel"))
 
 
 def _rueckmeldungszeile(zeile: Any, *, ohne_konto: bool) -> Rueckmeldungszeile:
@@ -224,18 +264,128 @@ def _rueckmeldungszeile(zeile: Any, *, ohne_konto: bool) -> Rueckmeldungszeile:
         durch=beide_namen(zeile.durch, zeile.fuer),
         vermerk=zeile.vermerk,
         in_der_runde=zeile.in_der_runde,
-        gueltige=zeile.gueltige,
+        fruehere=zeile.fruehere,
         erinnert=tag(zeile.erinnert_am) if zeile.erinnert_am else "",
         ohne_konto=ohne_konto,
     )
 
 
-def zu_erinnernde(runde: Interessenrunde, *, heute: date) -> Adressaten:
-    """Return whom a reminder would reach now. 3 queries."""
-    kommunen = [zeile.kommune for zeile in noch_nicht_erinnerte(runde, seit=heute)]
-    konten = anzuschreibende(kommunen, heute=heute)
-    return Adressaten(
-        kommunen=sum(bool(empfaenger) for empfaenger in konten.values()),
-        mails=sum(len(empfaenger) for empfaenger in konten.values()),
-        ohne_konto=[kommune.name for kommune in kommunen if not konten[kommune.pk]],
+def eigene(
+    runde: Interessenrunde,
+    rueckmeldungen: QuerySet[Rundenrueckmeldung],
+    interessen: InteressenbekundungQuerySet,
+    *,
+    heute: date,
+) -> list[EigeneRueckmeldung]:
+    """Return what those Kommunen see of themselves, with their filed declarations of the round. 2 queries."""
+    gefragte = list(_mit_zahlen(runde, rueckmeldungen, heute=heute))
+    in_der_runde: dict[int, list[Interessenbekundung]] = {zeile.kommune_id: [] for zeile in gefragte}
+    for interesse in mit_allem(interessen.filter(runde=runde, kommune__in=in_der_runde)):
+        in_der_runde[interesse.kommune_id].append(interesse)
+    return [
+        EigeneRueckmeldung(
+            kommune=zeile.kommune.name,
+            ags=zeile.kommune.ags,
+            am=tag(zeile.am) if zeile.am else "",
+            durch=beide_namen(zeile.durch, zeile.fuer),
+            vermerk=zeile.vermerk,
+            bekundungen=interessenzeilen(in_der_runde[zeile.kommune_id], heute=heute),
+            fruehere=zeile.fruehere,
+        )
+        for zeile in gefragte
+    ]
+
+
+def _mit_zahlen(runde: Interessenrunde, rueckmeldungen: QuerySet[Rundenrueckmeldung], *, heute: date) -> QuerySet[Any]:
+    """Annotate how many declarations each Kommune filed in the round, and how many older ones still count."""
+    in_der_runde = Interessenbekundung.objects.filter(runde=runde, kommune=OuterRef("kommune"))
+    fruehere = zaehlende(runde, heute=heute).exclude(runde=runde).filter(kommune=OuterRef("kommune"))
+    return (
+        rueckmeldungen.filter(runde=runde)
+        .select_related("kommune", "durch", "fuer")
+        .annotate(in_der_runde=anzahl_je(in_der_runde, "kommune"), fruehere=anzahl_je(fruehere, "kommune"))
+        .order_by("kommune__sortierung")
     )
+
+
+def zahlen(runde: Interessenrunde) -> Antwortzahl:
+    return Antwortzahl(**runde.rueckmeldungen.order_by().aggregate(gesamt=Count("pk"), zurueck=Count("am")))
+
+
+def laufende(runden: QuerySet[Interessenrunde], *, heute: date) -> list[LaufendeRunde]:
+    """Return those that run, with what has come back. One query."""
+    return [
+        LaufendeRunde(
+            name=runde.name,
+            url=runde.get_absolute_url(),
+            beispiel=runde.beispiel,
+            frist=tag(runde.frist),
+            faellig=faellig(runde, heute=heute),
+            zurueck=runde.zurueck,
+            gesamt=runde.gesamt,
+        )
+        for runde in mit_ruecklauf(runden.filter(status=RundeStatus.LAEUFT))
+    ]
+
+
+# --- what counts ------------------------------------------------------------------------------------------------------
+def zaehlende(runde: Interessenrunde, *, heute: date) -> InteressenbekundungQuerySet:
+    """Return the declarations that count when the round is closed on this day, also those from before it.
+
+    Examples count in an example round alone.
+    """
+    return _je_nach_beispiel(runde).gueltige(heute)
+
+
+def zaehlung(runde: Interessenrunde, *, heute: date) -> Zaehlung:
+    """Return what closing it today would keep. 2 queries."""
+    gezaehlt = (
+        zaehlende(runde, heute=heute)
+        .order_by()
+        .aggregate(
+            bekundungen=Count("pk"),
+            kommunen=Count("kommune", distinct=True),
+            in_der_runde=Count("pk", filter=Q(runde=runde)),
+        )
+    )
+    return Zaehlung(
+        bekundungen=gezaehlt["bekundungen"],
+        kommunen=gezaehlt["kommunen"],
+        fruehere=gezaehlt["bekundungen"] - gezaehlt["in_der_runde"],
+        unbestaetigte=_je_nach_beispiel(runde).laufende(heute).unbestaetigte().count(),
+    )
+
+
+def _je_nach_beispiel(runde: Interessenrunde) -> InteressenbekundungQuerySet:
+    return Interessenbekundung.objects.all() if runde.beispiel else Interessenbekundung.objects.filter(beispiel=False)
+
+
+def ergebnis(runde: Interessenrunde) -> Ergebnis:
+    return Ergebnis(
+        [
+            Ergebniszeile(
+                feld=zeile.aufgabenfeld.name,
+                url=zeile.aufgabenfeld.get_absolute_url(),
+                bezeichnung=zeile.bezeichnung if zeile.bezeichnung != zeile.aufgabenfeld.name else "",
+                anzahl=zeile.anzahl,
+            )
+            for zeile in runde.ergebnisse.select_related("aufgabenfeld")
+        ]
+    )
+
+
+def gezaehlte(runde: Interessenrunde, interessen: InteressenbekundungQuerySet) -> list[Nennungszeile]:
+    """Return which of these counted when the round was closed, with the Stufe of that day."""
+    nennungen = Rundennennung.objects.filter(runde=runde, interesse__in=interessen)
+    felder = ("interesse__kommune", "interesse__aufgabenfeld", "interesse__kooperationsfeld")
+    return [
+        Nennungszeile(
+            kommune=nennung.interesse.kommune.name,
+            feld=feldname(nennung.interesse),
+            art=nennung.interesse.get_art_display(),
+            stufe=nennung.get_stufe_display(),
+            url=nennung.interesse.get_absolute_url(),
+            beispiel=nennung.interesse.beispiel,
+        )
+        for nennung in nennungen.select_related(*felder).order_by("interesse__kommune__sortierung", "pk")
+    ]

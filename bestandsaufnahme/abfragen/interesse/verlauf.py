@@ -99,9 +99,9 @@ def _satz(interesse: Interessenbekundung, zeile: Statuswechsel) -> str:
 
 
 def _abgabe(interesse: Interessenbekundung, zeile: Statuswechsel) -> str:
-    """Filed; or, after a change of what was confirmed, waiting again."""
+    """Filed; or, after a change of what was confirmed, filed again."""
     if zeile.von in GUELTIGE_INTERESSEN:
-        return "Wartet nach dieser Änderung wieder auf die Bestätigung."
+        return f"Nicht mehr bestätigt: {zeile.grund}."
     if interesse.vermerk:
         return f"Im Auftrag der Kommune eingetragen{_von(zeile)}."
     return f"Mit dem Fragebogen abgegeben{_von(zeile)}." if interesse.erhebung_id else f"Abgegeben{_von(zeile)}."

@@ -1,6 +1,7 @@
 """Sets of Kommunen as bits of a number: the Kommune at place 3 is the bit 1 << 3. Quick to join, compare, count."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 Menge = int
 
@@ -12,6 +13,11 @@ def menge(stellen: Iterable[int]) -> Menge:
     return ergebnis
 
 
+def mehrere(gruppe: Menge) -> bool:
+    """Tell whether they are two or more."""
+    return gruppe & (gruppe - 1) != 0
+
+
 def stellen(gruppe: Menge) -> Iterator[int]:
     """Yield the places, the first one first."""
     while gruppe:
@@ -20,7 +26,8 @@ def stellen(gruppe: Menge) -> Iterator[int]:
         gruppe ^= niedrigstes
 
 
-def zusammenhaengende(gruppe: Menge, nachbarn: Sequence[Menge]) -> list[Menge]:
+@lru_cache(maxsize=8192)
+def zusammenhaengende(gruppe: Menge, nachbarn: tuple[Menge, ...]) -> tuple[Menge, ...]:
     """Return the parts of the group in which one reaches everybody from neighbour to neighbour."""
     teile = []
     while gruppe:
@@ -33,4 +40,4 @@ def zusammenhaengende(gruppe: Menge, nachbarn: Sequence[Menge]) -> list[Menge]:
             neu = erreichbar & gruppe & ~teil
         teile.append(teil)
         gruppe &= ~teil
-    return teile
+    return tuple(teile)

@@ -1,11 +1,14 @@
 """What a proposed group of Kommunen looks like to whoever shows it: ready sentences, addresses made when asked for."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import NamedTuple
 
 from django.urls import reverse
 
 from bestandsaufnahme.abfragen.konstellation.gewichte import aussicht
+from bestandsaufnahme.abfragen.konstellation.schluessel import feld_aus
 from bestandsaufnahme.auswahl import Aussicht, Stufe
 from bestandsaufnahme.models import Aufgabenfeld, Kooperationsfeld
 from kommunen.models import Kommune
@@ -69,23 +72,57 @@ class Grund(NamedTuple):
     url: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+class Inhalt(NamedTuple):
+    """What is told of a proposal; the Kommunen stand in the order of their names."""
+
+    kommunen: tuple[Mitglied, ...]
+    gruende: tuple[Grund, ...]
+    federfuehrung: tuple[str, ...]
+    fehlt: tuple[str, ...]
+    schluessel: str
+
+
+@dataclass(frozen=True, eq=False)
 class Konstellation:
     """A group of Kommunen that could begin something in a field. Computed, stored nowhere.
 
-    The Kommunen stand in the order of their names. `schluessel` is the same whenever the same group is proposed for the
-    same field, and no longer than 200 characters.
+    `mitglieder` are the keys of the Kommunen. What is told of it is put into words when it is asked for: most of the
+    proposals are only counted.
     """
 
     aufgabenfeld: Feld
     kooperationsfeld: Teilfeld | None
-    kommunen: tuple[Mitglied, ...]
+    mitglieder: frozenset[int]
     punkte: int
-    gruende: tuple[Grund, ...]
     beispiel: bool
-    federfuehrung: tuple[str, ...]
-    fehlt: tuple[str, ...]
-    schluessel: str
+    erzaehlen: Callable[[], Inhalt] = field(repr=False)
+
+    @cached_property
+    def inhalt(self) -> Inhalt:
+        return self.erzaehlen()
+
+    @property
+    def kommunen(self) -> tuple[Mitglied, ...]:
+        return self.inhalt.kommunen
+
+    @property
+    def gruende(self) -> tuple[Grund, ...]:
+        """Return why, the weightiest first; their points add up to those of the proposal."""
+        return self.inhalt.gruende
+
+    @property
+    def federfuehrung(self) -> tuple[str, ...]:
+        """Return the names of those that would lead."""
+        return self.inhalt.federfuehrung
+
+    @property
+    def fehlt(self) -> tuple[str, ...]:
+        return self.inhalt.fehlt
+
+    @property
+    def schluessel(self) -> str:
+        """Return a text of at most 200 characters, the same for the same group in the same field."""
+        return self.inhalt.schluessel
 
     @property
     def aussicht(self) -> Aussicht:
@@ -96,8 +133,9 @@ class Konstellation:
         return self.kooperationsfeld.name if self.kooperationsfeld else self.aufgabenfeld.name
 
     @property
-    def schluessel_der_kommunen(self) -> frozenset[int]:
-        return frozenset(mitglied.pk for mitglied in self.kommunen)
+    def feldschluessel(self) -> str:
+        """What the keys of all proposals for this field begin with."""
+        return feld_aus(self.schluessel)
 
     @property
     def url_projektidee(self) -> str:

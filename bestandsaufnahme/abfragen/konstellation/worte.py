@@ -1,7 +1,7 @@
 """Whose offer meets whose need: texts compared word by word, in the German stems of PostgreSQL."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from django.db import connection
 
@@ -24,8 +24,9 @@ Worte = dict[str, str]
 def worte(texte: Sequence[str]) -> list[Worte]:
     """Return what each text speaks of. One query for all, none for none."""
     gelesen = [WORT.findall(text) if text else [] for text in texte]
-    staemme = _staemme({wort.lower() for eins in gelesen for wort in eins})
-    return [_mit_stamm(eins, staemme) for eins in gelesen]
+    staemme = _staemme({wort for eins in gelesen for wort in eins})
+    # backwards, so that of two words with the same stem the first one is told
+    return [{staemme[wort]: wort for wort in reversed(eins) if wort in staemme} for eins in gelesen]
 
 
 def gemeinsames_wort(gesucht: Worte, geboten: Worte) -> str | None:
@@ -34,24 +35,17 @@ def gemeinsames_wort(gesucht: Worte, geboten: Worte) -> str | None:
     return gesucht[min(gleiche, key=lambda stamm: (-len(stamm), stamm))] if gleiche else None
 
 
-def _mit_stamm(woerter: Iterable[str], staemme: dict[str, str]) -> Worte:
-    gefunden: Worte = {}
-    for wort in woerter:
-        if stamm := staemme.get(wort.lower()):
-            gefunden.setdefault(stamm, wort)
-    return gefunden
-
-
 def _staemme(woerter: set[str]) -> dict[str, str]:
     """Return the stem of each word that counts."""
     if not woerter:
         return {}
-    allerwelt = [wort.lower() for wort in ALLERWELTSWORTE]
+    kleine = {wort: wort.lower() for wort in (*woerter, *ALLERWELTSWORTE)}
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT wort, (ts_lexize('german_stem', wort))[1] FROM unnest(%s::text[]) AS wort",
-            [[*woerter, *allerwelt]],
+            [sorted(set(kleine.values()))],
         )
         staemme: dict[str, str | None] = dict(cursor.fetchall())
-    nichtssagende = {staemme[wort] for wort in allerwelt}
-    return {wort: stamm for wort, stamm in staemme.items() if stamm and stamm not in nichtssagende}
+    nichtssagende = {staemme[kleine[wort]] for wort in ALLERWELTSWORTE}
+    gefunden = ((wort, staemme[kleine[wort]]) for wort in woerter)
+    return {wort: stamm for wort, stamm in gefunden if stamm and stamm not in nichtssagende}

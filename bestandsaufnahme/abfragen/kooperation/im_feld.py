@@ -1,19 +1,19 @@
 """The Kooperationen of one Aufgabenfeld as they are today: who takes part, who considered it, by what it failed."""
 
-from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, QuerySet
+from django.db.models import F, OuterRef, QuerySet
+from django.db.models.functions import Coalesce, JSONObject
 
 from bestandsaufnahme.abfragen.kooperation.kooperation_liste import geordnet, zeit_in_worten
 from bestandsaufnahme.abfragen.kooperation.zustand import mit_zustand, ohne_verschwiegenes
 from bestandsaufnahme.abfragen.matrix.stand import am_tag
 from bestandsaufnahme.auswahl import BeteiligungRolle, BeteiligungStatus, KooperationZustand
-from bestandsaufnahme.models import Beteiligung, Hemmnis, Kooperation
+from bestandsaufnahme.models import Hemmnis, Kooperation
 from bestandsaufnahme.models.kooperation import BeteiligungQuerySet
 from ikz_portal.basis.formate import tag
 
@@ -31,7 +31,7 @@ class Feldkooperation:
     zustand: KooperationZustand
     zeitraum: str
     kommunen: list[str]
-    kommunen_pks: frozenset[int]
+    schluessel_der_kommunen: frozenset[int]
     erwogen: list[str]
     letzte_erwaegung: int
     bestaetigt: str
@@ -42,7 +42,9 @@ class Feldkooperation:
 
     @property
     def laeuft(self) -> bool:
-        return self.zustand in {KooperationZustand.LAUFEND, KooperationZustand.VORGESEHEN}
+        """One that is only thought of doesn't."""
+        bekannt = self.zustand in {KooperationZustand.LAUFEND, KooperationZustand.VORGESEHEN}
+        return bekannt and (bool(self.kommunen) or not self.erwogen)
 
 
 def im_feld(
@@ -52,37 +54,38 @@ def im_feld(
     heute: date,
     geheime: Collection[int] = (),
 ) -> list[Feldkooperation]:
-    """Take those of the field that may be seen, and the Beteiligungen that may (with `ende`). Three queries."""
+    """Take those of the field that may be seen, and the Beteiligungen that may (with `ende`). Two queries."""
     hemmnisse = Hemmnis.objects.filter(kooperationen=OuterRef("pk")).order_by("kuerzel").values("name")
-    benannte = mit_zustand(kooperationen, heute, geheime=geheime).select_related("kooperationsfeld")
-    gelesen = am_tag(geordnet(benannte.annotate(hemmnisnamen=ArraySubquery(hemmnisse))), heute, geheime=geheime)
-    teile = _teile(beteiligungen.filter(kooperation__in=[eine.pk for eine, _ in gelesen]), heute)
-    return [_zeile(ohne_verschwiegenes(eine), teile[eine.pk], bestaetigt) for eine, bestaetigt in gelesen]
+    eigene = beteiligungen.filter(kooperation=OuterRef("pk"), gilt_ab__lte=heute)
+    erwogene = eigene.filter(status=BeteiligungStatus.ERWOGEN)
+    heutige = eigene.am(heute).exclude(status=BeteiligungStatus.ERWOGEN)
+    gelesen = mit_zustand(kooperationen, heute, geheime=geheime).select_related("kooperationsfeld")
+    mit_allem = gelesen.annotate(
+        hemmnisnamen=ArraySubquery(hemmnisse), heutige=_kommunen(heutige), erwogene=_kommunen(erwogene)
+    )
+    return [
+        _zeile(ohne_verschwiegenes(eine), bestaetigt)
+        for eine, bestaetigt in am_tag(geordnet(mit_allem), heute, geheime=geheime)
+    ]
 
 
-@dataclass(slots=True)
-class _Teile:
-    """The rows of one Kooperation: who takes part today, and who considered it at any time."""
-
-    heutige: list[Beteiligung]
-    erwogene: list[Beteiligung]
-
-
-def _teile(beteiligungen: BeteiligungQuerySet, heute: date) -> dict[int, _Teile]:
-    teile: dict[int, _Teile] = defaultdict(lambda: _Teile([], []))
-    bisherige = beteiligungen.filter(gilt_ab__lte=heute).select_related("kommune", "erhebung")
-    for eine in bisherige.order_by("kommune__sortierung", "gilt_ab"):
-        ende = getattr(eine, "ende", eine.gilt_bis)
-        if eine.status == BeteiligungStatus.ERWOGEN:
-            teile[eine.kooperation_id].erwogene.append(eine)
-        elif ende is None or ende > heute:
-            teile[eine.kooperation_id].heutige.append(eine)
-    return teile
+def _kommunen(beteiligungen: BeteiligungQuerySet) -> ArraySubquery:
+    """Return what a row says of a Kommune, in the order of their names."""
+    werte = JSONObject(
+        pk="pk",
+        kommune=F("kommune_id"),
+        name=F("kommune__kurzname"),
+        status="status",
+        rolle="rolle",
+        beispiel=Coalesce(F("erhebung__beispiel"), False),
+    )
+    return ArraySubquery(beteiligungen.order_by("kommune__sortierung", "gilt_ab").values(werte=werte))
 
 
-def _zeile(kooperation: Any, teile: _Teile, bestaetigt: date | None) -> Feldkooperation:  # Any: it carries annotations
-    beteiligte = {eine.kommune_id for eine in teile.heutige}
-    erwogene = [eine for eine in teile.erwogene if eine.kommune_id not in beteiligte]
+def _zeile(kooperation: Any, bestaetigt: date | None) -> Feldkooperation:  # Any: it carries annotations
+    heutige: list[dict[str, Any]] = kooperation.heutige
+    beteiligte = {eine["kommune"] for eine in heutige}
+    erwogene = [eine for eine in kooperation.erwogene if eine["kommune"] not in beteiligte]
     gescheitert = kooperation.gescheitert_jahr is not None
     return Feldkooperation(
         pk=kooperation.pk,
@@ -91,23 +94,26 @@ def _zeile(kooperation: Any, teile: _Teile, bestaetigt: date | None) -> Feldkoop
         feld=kooperation.kooperationsfeld.name,
         zustand=KooperationZustand(kooperation.zustand),
         zeitraum=zeit_in_worten(kooperation),
-        kommunen=[_name(eine) for eine in teile.heutige],
-        kommunen_pks=frozenset(beteiligte),
-        erwogen=list(dict.fromkeys(eine.kommune.kurzname for eine in erwogene)),
-        letzte_erwaegung=max((eine.pk for eine in erwogene), default=0),
+        kommunen=_einmal(_name(eine) for eine in heutige),
+        schluessel_der_kommunen=frozenset(beteiligte),
+        erwogen=_einmal(eine["name"] for eine in erwogene),
+        letzte_erwaegung=max((eine["pk"] for eine in erwogene), default=0),
         bestaetigt=tag(bestaetigt) if bestaetigt else "",
         gescheitert_jahr=kooperation.gescheitert_jahr,
         gescheitert_grund=kooperation.gescheitert_grund,
         hemmnisse=kooperation.hemmnisnamen if gescheitert else [],
-        beispiel=any(eine.erhebung and eine.erhebung.beispiel for eine in teile.heutige + erwogene),
+        beispiel=any(eine["beispiel"] for eine in [*heutige, *erwogene]),
     )
 
 
-def _name(beteiligung: Beteiligung) -> str:
+def _einmal(namen: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(namen))
+
+
+def _name(beteiligung: Mapping[str, Any]) -> str:
     besonderes = []
-    if beteiligung.rolle != BeteiligungRolle.BETEILIGT:
-        besonderes.append(str(BeteiligungRolle(beteiligung.rolle).label))
-    if beteiligung.status == BeteiligungStatus.VORGESEHEN:
+    if beteiligung["rolle"] != BeteiligungRolle.BETEILIGT:
+        besonderes.append(str(BeteiligungRolle(beteiligung["rolle"]).label))
+    if beteiligung["status"] == BeteiligungStatus.VORGESEHEN:
         besonderes.append("vorgesehen")
-    name = beteiligung.kommune.kurzname
-    return f"{name} ({', '.join(besonderes)})" if besonderes else name
+    return f"{beteiligung['name']} ({', '.join(besonderes)})" if besonderes else beteiligung["name"]

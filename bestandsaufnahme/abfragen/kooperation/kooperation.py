@@ -23,6 +23,7 @@ class BeteiligungZeile:
     kooperation_url: str
     feld: str
     aufgabenfeld: str
+    aufgabenfeld_url: str
     symbol: str
     zeichen: str
     status: BeteiligungStatus
@@ -64,6 +65,7 @@ def _zeile(beteiligung: Any) -> BeteiligungZeile:  # Any: it carries annotations
         kooperation_url=kooperation.get_absolute_url(),
         feld=kooperation.kooperationsfeld.name,
         aufgabenfeld=kooperation.kooperationsfeld.aufgabenfeld.name,
+        aufgabenfeld_url=kooperation.kooperationsfeld.aufgabenfeld.get_absolute_url(),
         symbol=SYMBOLE.get(kooperation.symbol, ""),
         zeichen=kooperation.symbol,
         status=BeteiligungStatus(beteiligung.status),

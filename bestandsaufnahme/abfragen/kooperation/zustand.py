@@ -51,6 +51,11 @@ def mit_zustand(
     )
 
 
+def nicht_beendete(tag: date) -> QuerySet[Kooperation]:
+    """Return those that neither failed nor ended before the day: where somebody takes part, they run."""
+    return Kooperation.objects.filter(~_vorbei(tag), gescheitert_jahr__isnull=True)
+
+
 def ohne_verschwiegenes(kooperation: Any) -> Kooperation:
     """Take away what `mit_zustand` says may not be told; never save what this returns."""
     if kooperation.ende_verschwiegen:

@@ -61,6 +61,10 @@ class Gruppe:
     teile: int
     zeilen: list[Feldzeile]
 
+    @property
+    def url(self) -> str:
+        return Aufgabenfeld(slug=self.slug).get_absolute_url()
+
 
 @dataclass(frozen=True)
 class Matrix:

@@ -5,7 +5,7 @@ WeasyPrint, where a document's CSS doesn't reach into an SVG. Everything given i
 """
 
 from ikz_portal.basis.diagramme.ablaufplan import PlanZeile, ablaufplan
-from ikz_portal.basis.diagramme.balken import Balken, balkendiagramm
+from ikz_portal.basis.diagramme.balken import Balken, balkendiagramm, balkenstrich
 from ikz_portal.basis.diagramme.kachelkarte import Kachel, kachelkarte
 from ikz_portal.basis.diagramme.netz import Faden, Knoten, netzbild
 from ikz_portal.basis.diagramme.waerme import Waermereihe, waermebild
@@ -19,6 +19,7 @@ __all__ = [
     "Waermereihe",
     "ablaufplan",
     "balkendiagramm",
+    "balkenstrich",
     "kachelkarte",
     "netzbild",
     "waermebild",

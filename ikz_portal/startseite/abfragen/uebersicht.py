@@ -8,15 +8,26 @@ from typing import Any
 from django.db.models import F, QuerySet
 from django.urls import reverse
 
-from bestandsaufnahme.abfragen.erhebung.fragebogen import LaufendeErhebung, Wartender, laufende, wartende
+from bestandsaufnahme.abfragen.erhebung.fragebogen import LaufendeErhebung, laufende
 from bestandsaufnahme.abfragen.interesse.interesse import InteresseZeile, mit_allem
 from bestandsaufnahme.abfragen.interesse.interesse import zeilen as interessenzeilen
+from bestandsaufnahme.abfragen.interesse.runde import LaufendeRunde
+from bestandsaufnahme.abfragen.interesse.runde import laufende as laufende_runden
+from bestandsaufnahme.abfragen.wartende import Wartende, wartende
 from bestandsaufnahme.models.interesse import InteressenbekundungQuerySet
-from bestandsaufnahme.rechte import darf_ruecklauf_sehen, sichtbare_frageboegen, sichtbare_interessen
+from bestandsaufnahme.rechte import (
+    bestaetigbare_interessen,
+    darf_ruecklauf_sehen,
+    darf_runden_leiten,
+    sichtbare_frageboegen,
+    sichtbare_interessen,
+    sichtbare_rueckmeldungen,
+    sichtbare_runden,
+)
 from ikz_portal.basis.auswahl import LaufStatus, MarkenChoices
 from ikz_portal.startseite.abfragen.kennzahl import Kennzahl
 from kommunen.models import Kommune, Konto
-from kommunen.rechte import handelt_fuer, sichtbare_kommunen, vertretene_kommunen
+from kommunen.rechte import handelt_fuer, sichtbare_kommunen, spitze_von, vertretene_kommunen
 from projekte.auswahl import Antwort, ProjektStatus
 from projekte.models import Bericht, Meilenstein, Teilnahme
 from projekte.models.meilenstein import MeilensteinQuerySet
@@ -84,10 +95,12 @@ def vertretungen(konto: Konto) -> list[VertretungZeile]:
     return [VertretungZeile(k.name, k.get_absolute_url(), namen[k.pk]) for k in kommunen]
 
 
-def frageboegen(konto: Konto, heute: date) -> list[Wartender]:
-    """Return the Fragebögen that wait for it and its colleagues. A query where it acts for a Kommune."""
-    kommunen = handelt_fuer(konto)
-    return wartende(sichtbare_frageboegen(konto).filter(kommune__in=kommunen), heute=heute) if kommunen else []
+def wartendes(konto: Konto, heute: date) -> Wartende:
+    """Return what waits for it and its colleagues: Fragebögen, rounds. A query where it acts for a Kommune."""
+    if not (kommunen := handelt_fuer(konto)):
+        return Wartende()
+    boegen = sichtbare_frageboegen(konto).filter(kommune__in=kommunen)
+    return wartende(boegen, sichtbare_rueckmeldungen(konto).filter(kommune__in=kommunen), heute=heute)
 
 
 def erhebungen(konto: Konto, heute: date) -> list[LaufendeErhebung]:
@@ -95,11 +108,19 @@ def erhebungen(konto: Konto, heute: date) -> list[LaufendeErhebung]:
     return laufende(sichtbare_frageboegen(konto), heute=heute) if darf_ruecklauf_sehen(konto) else []
 
 
+def runden(konto: Konto, heute: date) -> list[LaufendeRunde]:
+    """Return the round of declarations that runs, with what has come back. A query for the Geschäftsstelle."""
+    return laufende_runden(sichtbare_runden(konto), heute=heute) if darf_runden_leiten(konto) else []
+
+
 def meine_kommune(konto: Konto, kommune: Kommune, heute: date) -> MeineKommune:
-    """What the Kommune has in the process on the day. 3 queries."""
+    """What the Kommune has in the process on the day. 3 queries.
+
+    Declarations that wait for the head are among the rows and don't count.
+    """
     projekte = _projekte(konto, kommune)
-    gueltige = sichtbare_interessen(konto).filter(kommune=kommune).gueltige(heute)
-    interessen = interessenzeilen(mit_allem(gueltige), heute=heute)
+    laufende = sichtbare_interessen(konto).filter(kommune=kommune).laufende(heute)
+    interessen = interessenzeilen(mit_allem(laufende), heute=heute)
     ueberfaellige = _ueberfaellige(
         Meilenstein.objects.filter(projekt__teilnahmen__in=_teilnahmen(konto, kommune)), heute
     )
@@ -107,9 +128,21 @@ def meine_kommune(konto: Konto, kommune: Kommune, heute: date) -> MeineKommune:
         Kennzahl(len(projekte), "Projekte Ihrer Kommune", "#projekte", "Projekt Ihrer Kommune"),
         Kennzahl(sum(zeile.wartet for zeile in projekte), "offene Antworten", "#wartet", "offene Antwort"),
         _kennzahl_ueberfaellige(ueberfaellige),
-        Kennzahl(len(interessen), "gültige Interessenbekundungen", "#interessen", "gültige Interessenbekundung"),
+        _kennzahl_interessen(interessen),
     ]
     return MeineKommune(kommune, zahlen, projekte, ueberfaellige, interessen)
+
+
+def zu_bestaetigen(konto: Konto, heute: date, *, eigene: list[InteresseZeile]) -> int:
+    """Return how many declarations wait for it as a head; take those of the own Kommune, which are read already.
+
+    A query for who stands in for the head of another one.
+    """
+    kommunen = spitze_von(konto)
+    anzahl = sum(zeile.unbestaetigt for zeile in eigene) if konto.kommune_id in kommunen else 0
+    if andere := kommunen - {konto.kommune_id}:
+        anzahl += bestaetigbare_interessen(konto, heute).filter(kommune__in=andere).count()
+    return anzahl
 
 
 def _teilnahmen(konto: Konto, kommune: Kommune) -> QuerySet[Teilnahme]:
@@ -155,6 +188,17 @@ def _ueberfaellige(meilensteine: MeilensteinQuerySet, heute: date) -> list[Meile
 
 def _kennzahl_ueberfaellige(zeilen: list[MeilensteinZeile]) -> Kennzahl:
     return Kennzahl(len(zeilen), "überfällige Meilensteine", "#meilensteine", "überfälliger Meilenstein")
+
+
+def _kennzahl_interessen(zeilen: list[InteresseZeile]) -> Kennzahl:
+    wartend = sum(zeile.unbestaetigt for zeile in zeilen)
+    return Kennzahl(
+        len(zeilen) - wartend,
+        "gültige Interessenbekundungen",
+        "#interessen",
+        "gültige Interessenbekundung",
+        f"{wartend} {'wartet' if wartend == 1 else 'warten'} auf Bestätigung" if wartend else "",
+    )
 
 
 def prozess(konto: Konto, heute: date) -> Prozess:

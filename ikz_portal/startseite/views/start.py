@@ -17,13 +17,18 @@ def start(request: HttpRequest) -> HttpResponse:
     konto = request.user
     if not konto.is_authenticated:
         return render(request, "startseite/oeffentlich.html", {"seite": oeffentlich.startseite(konto)})
+    wartendes = uebersicht.wartendes(konto, heute())
     kontext: dict[str, Any] = {
         "vertretungen": uebersicht.vertretungen(konto),
-        "frageboegen": uebersicht.frageboegen(konto, heute()),
+        "frageboegen": wartendes.frageboegen,
+        "wartende_runden": wartendes.runden,
     }
     if konto.kommune is None:
         kontext["erhebungen"] = uebersicht.erhebungen(konto, heute())
+        kontext["runden"] = uebersicht.runden(konto, heute())
+        kontext["zu_bestaetigen"] = uebersicht.zu_bestaetigen(konto, heute(), eigene=[])
         return render(request, "startseite/prozess.html", {**kontext, "seite": uebersicht.prozess(konto, heute())})
-    kontext["seite"] = uebersicht.meine_kommune(konto, konto.kommune, heute())
+    kontext["seite"] = seite = uebersicht.meine_kommune(konto, konto.kommune, heute())
+    kontext["zu_bestaetigen"] = uebersicht.zu_bestaetigen(konto, heute(), eigene=seite.interessen)
     kontext["darf_abgeben"] = darf_interesse_bekunden_fuer(konto, konto.kommune)
     return render(request, "startseite/meine_kommune.html", kontext)

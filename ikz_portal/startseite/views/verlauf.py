@@ -53,6 +53,7 @@ ZUGAENGE = {
         lambda konto: bestand.sichtbare_interessen(konto).select_related("kommune", "aufgabenfeld", "kooperationsfeld"),
         bestand.darf_verlauf_des_interesses_sehen,
     ),
+    "interessenrunde": Zugang(bestand.sichtbare_runden, bestand.darf_verlauf_der_runde_sehen),
     "erhebung": Zugang(bestand.sichtbare_erhebungen, bestand.darf_verlauf_der_erhebung_sehen),
     "fragebogen": Zugang(
         lambda konto: bestand.sichtbare_frageboegen(konto).select_related("erhebung", "kommune"),
