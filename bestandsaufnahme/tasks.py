@@ -44,3 +44,11 @@ def interessen_ablaufen(lauf_id: int) -> None:
     from ikz_portal.basis import laeufe
 
     laeufe.ausfuehren(lauf_id, interesse_ablauf.ausfuehren, nach_scheitern=lambda lauf: None)
+
+
+@shared_task
+def treffer_suchen(lauf_id: int) -> None:
+    from bestandsaufnahme.ablaeufe import treffer
+    from ikz_portal.basis import laeufe
+
+    laeufe.ausfuehren(lauf_id, treffer.ausfuehren, nach_scheitern=lambda lauf: None)

@@ -21,7 +21,9 @@ def bestaetigen(*, interesse: Interessenbekundung, version: int, durch: Konto, h
     if not gesperrt.unbestaetigt or (gesperrt.gueltig_bis is not None and gesperrt.gueltig_bis < heute):
         raise ValidationError("Diese Interessenbekundung wartet nicht (mehr) auf eine Bestätigung.")
     if gesperrt.version != version:
-        raise ValidationError("Der Text wurde inzwischen geändert. Bitte lesen Sie ihn noch einmal und bestätigen dann.")
+        raise ValidationError(
+            "Der Text wurde inzwischen geändert. Bitte lesen Sie ihn noch einmal und bestätigen dann."
+        )
     fuer = _als_spitze(durch, gesperrt.kommune)
     gesperrt.status = InteresseStatus.BESTAETIGT
     gesperrt.save(update_fields=["status"])

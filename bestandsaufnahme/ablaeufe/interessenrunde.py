@@ -228,9 +228,7 @@ def _wechseln(
 
 
 def _vermerken(runde: Interessenrunde, *, von: str, durch: Konto, heute: date, grund: str = "") -> None:
-    Statuswechsel.objects.create(
-        objekt=runde, von=von, nach=runde.status, gueltig_ab=heute, durch=durch, grund=grund
-    )
+    Statuswechsel.objects.create(objekt=runde, von=von, nach=runde.status, gueltig_ab=heute, durch=durch, grund=grund)
 
 
 def _sichern(runde: Interessenrunde) -> None:

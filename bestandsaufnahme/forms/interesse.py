@@ -20,9 +20,9 @@ from kommunen.models import Kommune, Konto
 INHALT = ("stufe", "wofuer", "bietet", "sucht", "kontakt", "gueltig_bis")
 TEXT_HOECHSTENS = 2000
 STUFEN = {
-    Stufe.INTERESSE: "Sie möchten dabei sein, wenn etwas entsteht, und erfahren, was andere planen.",
-    Stufe.RESSOURCEN: "Sie bringen Zeit, Personal, Technik, Räume oder Geld mit.",
-    Stufe.FEDERFUEHRUNG: "Sie würden vorangehen und die anderen zusammenbringen.",
+    Stufe.INTERESSE: "Möchte dabei sein, wenn etwas entsteht, und erfahren, was andere planen.",
+    Stufe.RESSOURCEN: "Bringt Zeit, Personal, Technik, Räume oder Geld mit.",
+    Stufe.FEDERFUEHRUNG: "Würde vorangehen und die anderen zusammenbringen.",
 }
 
 
@@ -66,7 +66,9 @@ class InhaltForm(UngeprueftZeigen, forms.Form):
     bietet = _text("Das bringen wir ein", "Zum Beispiel Personal, Technik, Erfahrung, Räume.", 2, required=False)
     sucht = _text("Das suchen wir", "Zum Beispiel Partner für eine gemeinsame Stelle.", 2, required=False)
     kontakt = KontaktWahl(
-        label="Ansprechperson", required=False, help_text="Wen andere Kommunen dazu ansprechen; ihr Name steht dabei."
+        label="Ansprechperson",
+        required=False,
+        help_text="Name und E-Mail-Adresse stehen dabei, für alle angemeldeten Personen.",
     )
     gueltig_bis = tag_feld("Gültig bis")
 

@@ -52,7 +52,9 @@ def zaehlbare_interessen(konto: Betrachter) -> InteressenbekundungQuerySet:
     if ist_angemeldet(konto):
         return abgegebene
     oeffentliche = Q(erhebung__isnull=True) | ~Q(erhebung__in=geheime_erhebungen(konto))
-    return abgegebene.filter(oeffentliche, Q(runde__isnull=True) | Q(runde__veroeffentlicht=True) | Q(runde__beispiel=True), beispiel=False)
+    return abgegebene.filter(
+        oeffentliche, Q(runde__isnull=True) | Q(runde__veroeffentlicht=True) | Q(runde__beispiel=True), beispiel=False
+    )
 
 
 def bekundbare_kommunen(konto: Betrachter) -> QuerySet[Kommune]:

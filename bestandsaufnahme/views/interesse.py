@@ -94,9 +94,7 @@ def verwerfen(request: HttpRequest, pk: int) -> HttpResponse:
     if not darf_interesse_zurueckziehen(request.user, interesse):
         raise PermissionDenied("Einen Entwurf verwirft nur die Kommune selbst.")
     with ablehnung_melden(request):
-        ablauf.verwerfen(
-            interesse=interesse, **angaben(GeleseneForm(request.POST)), durch=angemeldetes(request.user)
-        )
+        ablauf.verwerfen(interesse=interesse, **angaben(GeleseneForm(request.POST)), durch=angemeldetes(request.user))
         messages.success(request, f"Der Entwurf „{abfragen.feldname(interesse)}“ ist verworfen.")
         return redirect("interesse_eigene")
     return redirect(interesse)

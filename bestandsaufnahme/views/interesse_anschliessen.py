@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 
 from bestandsaufnahme.abfragen.interesse import interesse as abfragen
+from bestandsaufnahme.abfragen.interesse.einzeln import ansprechperson
 from bestandsaufnahme.abfragen.interesse.formular import hindernis
 from bestandsaufnahme.ablaeufe.interesse_anschluss import anschliessen
 from bestandsaufnahme.forms.interesse import MitKommune
@@ -74,6 +75,7 @@ class InteresseAnschliessenView(MitFormular):
         return {
             **kontext,
             "an": self.an,
+            "ansprechperson": ansprechperson(self.an),
             "zeile": zeile,
             "hindernis": self.hindernis,
             "wartende": wartende(self.request.user, self.kommunen),

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 
 from bestandsaufnahme.abfragen.interesse import interesse as abfragen
+from bestandsaufnahme.abfragen.interesse.einzeln import ansprechperson
 from bestandsaufnahme.ablaeufe import interesse as ablauf
 from bestandsaufnahme.ablaeufe.interesse_aenderung import aendern
 from bestandsaufnahme.auswahl import GUELTIGE_INTERESSEN, InteresseStatus
@@ -108,4 +109,5 @@ class InteresseBearbeitenView(MitFormular, BearbeitenAnsicht):
             "feldname": abfragen.feldname(self.objekt),
             "wartende": wartende(self.request.user, [self.objekt.kommune]),
             "ist_bestaetigt": self.objekt.status == InteresseStatus.BESTAETIGT,
+            "kontakt_fehlt": self.objekt.kontakt_id is not None and ansprechperson(self.objekt) is None,
         }

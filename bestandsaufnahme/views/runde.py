@@ -134,9 +134,7 @@ class RundeBearbeitenView(BearbeitenAnsicht):
 
     def sichern(self, form: RundeBearbeitenForm) -> Interessenrunde:
         werte = {"version": form.cleaned_data["version"], **form.angaben()}
-        return ablauf.bearbeiten(
-            runde=self.objekt, **werte, durch=angemeldetes(self.request.user), heute=heute()
-        )
+        return ablauf.bearbeiten(runde=self.objekt, **werte, durch=angemeldetes(self.request.user), heute=heute())
 
     def gesichert(self, objekt: Interessenrunde) -> HttpResponse:
         messages.success(self.request, f"„{objekt}“ ist gespeichert.")

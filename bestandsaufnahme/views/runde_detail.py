@@ -75,6 +75,7 @@ class RundeDetailView(TemplateView):
             **self.eigenes(),
             **self.ruecklauf(),
             **self.formulare,
+            "formulare": self.formulare.values(),
         }
 
     def ergebnis(self) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """German forms of numbers, sums, persons, days and spans, and of Markdown: pure functions, no locale, no request."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -53,6 +54,12 @@ def geld(wert: Zahl | str | None) -> str:
 def beide_namen(durch: object | None, fuer: object | None = None) -> str:
     """Return who did something, with both names where it was done in the place of another; nothing for nobody."""
     return f"{durch} in Vertretung für {fuer}" if fuer else str(durch or "")
+
+
+def aufzaehlung(worte: Iterable[str]) -> str:
+    """Return „A, B und C“, nothing for nothing."""
+    *erste, letztes = [*worte] or [""]
+    return f"{', '.join(erste)} und {letztes}" if erste else letztes
 
 
 # --- days ------------------------------------------------------------------------------------------------------------

@@ -10,7 +10,6 @@ from django.urls import NoReverseMatch, reverse
 
 from bestandsaufnahme.rechte import (
     darf_bestaetigungen_sehen,
-    darf_fuer_andere_bekunden,
     darf_interesse_abgeben,
     darf_interessen_sehen,
     darf_konstellationen_sehen,
@@ -52,7 +51,6 @@ WEGE_DER_INTERESSEN = (
     (Ziel("Konstellationen", "konstellation_liste"), darf_konstellationen_sehen),
     (Ziel("Runden", "runde_liste"), darf_interessen_sehen),
     (Ziel("Bestätigungen", "interesse_bestaetigungen"), darf_bestaetigungen_sehen),
-    (Ziel("Für eine Kommune bekunden", "interesse_fuer_andere"), darf_fuer_andere_bekunden),
 )
 
 

@@ -7,7 +7,7 @@ from kommunen.auswahl import VORGABE_RHYTHMUS, Meldeanlass, Rhythmus
 
 # What each Anlass means, beside its label.
 ERKLAERUNGEN: dict[Meldeanlass, str] = {
-    Meldeanlass.INTERESSE_NEU: "Eine Kommune hat in einem Feld, das Sie unten gewählt haben, ein Interesse abgegeben.",
+    Meldeanlass.INTERESSE_NEU: "Die Felder wählen Sie weiter unten.",
     Meldeanlass.ANSCHLUSS: "Eine andere Kommune will dasselbe wie Ihre und sagt es ausdrücklich.",
     Meldeanlass.KONSTELLATION: "Das Portal findet Kommunen, die mit Ihrer zusammen beginnen könnten.",
     Meldeanlass.ABLAUF: "30 Tage, bevor eine Interessenbekundung von Ihnen endet.",

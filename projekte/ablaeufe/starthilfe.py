@@ -12,7 +12,7 @@ from bestandsaufnahme.auswahl import GUELTIGE_INTERESSEN, InteresseStatus
 from bestandsaufnahme.models import Aufgabenfeld, Interessenbekundung
 from bestandsaufnahme.rechte import waehlbare_kontakte
 from ikz_portal.basis.auswahl import Genauigkeit
-from ikz_portal.basis.formate import tag
+from ikz_portal.basis.formate import aufzaehlung, tag
 from kommunen.ablaeufe.meldung import vormerken
 from kommunen.auswahl import Meldeanlass
 from kommunen.models import Kommune, Konto
@@ -110,7 +110,7 @@ def _mangel(eine: Interessenbekundung, aufgabenfeld: Aufgabenfeld, heute: date) 
 def _alle_gelesen(fruehere: Iterable[Versuch], gelesene: Collection[str]) -> None:
     ungelesen = [f"„{versuch.titel}“" for versuch in fruehere if versuch.schluessel not in gelesene]
     if ungelesen:
-        satz = f"Bitte lesen Sie zuerst, woran es früher scheiterte, und bestätigen Sie es: {_und(ungelesen)}."
+        satz = f"Bitte lesen Sie zuerst, woran es früher scheiterte, und bestätigen Sie es: {aufzaehlung(ungelesen)}."
         raise ValidationError({"gelesene": satz})
 
 
@@ -144,10 +144,5 @@ def _grund(anzahl: int, fruehere: Sequence[Versuch]) -> str:
     woraus = "1 Interessenbekundung" if anzahl == 1 else f"{anzahl} Interessenbekundungen"
     if not fruehere:
         return f"Aus {woraus}. Ein früherer gescheiterter Versuch in diesem Feld ist nicht bekannt."
-    gelesen = _und([f"„{versuch.titel}“ ({versuch.gescheitert})" for versuch in fruehere])
+    gelesen = aufzaehlung([f"„{versuch.titel}“ ({versuch.gescheitert})" for versuch in fruehere])
     return f"Aus {woraus}. Gelesen, woran es früher scheiterte: {gelesen}."
-
-
-def _und(worte: Sequence[str]) -> str:
-    *erste, letztes = worte
-    return f"{', '.join(erste)} und {letztes}" if erste else letztes

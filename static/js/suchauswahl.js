@@ -132,14 +132,26 @@
       const kinder = [];
       let gruppe = null;
       for (const eintrag of this.treffer) {
-        if (eintrag.gruppe && (!gruppe || gruppe.dataset.name !== eintrag.gruppe)) {
-          const kopf = element("div", { class: "suchauswahl-gruppe", "aria-hidden": "true" }, eintrag.gruppe);
-          gruppe = element("div", { role: "group", "aria-label": eintrag.gruppe, "data-name": eintrag.gruppe }, kopf);
+        if (!eintrag.gruppe) {
+          kinder.push(this.zeile(eintrag));
+          continue;
+        }
+        if (!gruppe || gruppe.dataset.name !== eintrag.gruppe) {
+          gruppe = this.gruppe(eintrag);
           kinder.push(gruppe);
         }
-        (eintrag.gruppe ? gruppe : { append: (zeile) => kinder.push(zeile) }).append(this.zeile(eintrag));
+        gruppe.append(this.zeile(eintrag));
       }
       return kinder;
+    }
+
+    // A heading, but where the first entry names the group itself.
+    gruppe(erster) {
+      const gruppe = element("div", { role: "group", "aria-label": erster.gruppe, "data-name": erster.gruppe });
+      if (!erster.text.startsWith(erster.gruppe)) {
+        gruppe.append(element("div", { class: "suchauswahl-gruppe", "aria-hidden": "true" }, erster.gruppe));
+      }
+      return gruppe;
     }
 
     zeile(eintrag) {

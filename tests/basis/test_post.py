@@ -2,6 +2,8 @@
 
 import socket
 from collections.abc import Iterator
+from email import message_from_bytes
+from email.message import Message
 
 import pytest
 from aiosmtpd.controller import Controller
@@ -155,6 +157,40 @@ def test_senden_with_a_link_that_nobody_can_read_fails_with_a_sentence(
 
     assert (gescheitert.status, empfang.umschlaege) == (PostStatus.FEHLGESCHLAGEN, [])
     assert gescheitert.lauf.fehler == "Der persönliche Link ist nicht mehr lesbar (SECRET_KEY wurde gewechselt)."
+
+
+# --- unsubscribing by one click ---------------------------------------------------------------------------------------
+def kopf(empfang: Empfang) -> Message:
+    [umschlag] = empfang.umschlaege
+    return message_from_bytes(umschlag.content)
+
+
+def test_senden_tells_the_mail_program_how_to_unsubscribe(empfang: Empfang) -> None:
+    """A link as long as real ones: it must arrive in one piece, in the header too."""
+    link = f"https://ikz.example/konto/benachrichtigungen/abbestellen/{'W' * 150}:{'a' * 43}/"
+    nachricht = post.einreihen(
+        an="kontakt@ikz.example", betreff="Neues", text=f"Ab: {post.PERSOENLICHER_LINK}", link=link, abbestellbar=True
+    )
+
+    ausfuehren(nachricht)
+
+    zeilen = kopf(empfang)
+    assert (zeilen["List-Unsubscribe"].strip(), zeilen["List-Unsubscribe-Post"]) == (
+        f"<{link}>",
+        "List-Unsubscribe=One-Click",
+    )
+    assert link in zeilen.get_payload(decode=True).decode()
+
+
+def test_senden_of_any_other_mail_names_no_unsubscription(empfang: Empfang, mit_link: Postausgang) -> None:
+    ausfuehren(mit_link)
+
+    assert kopf(empfang)["List-Unsubscribe"] is None
+
+
+def test_einreihen_without_a_link_can_not_be_unsubscribed() -> None:
+    with pytest.raises(ValueError, match="nur über einen persönlichen Link"):
+        post.einreihen(an="kontakt@ikz.example", betreff="B", text="T", abbestellbar=True)
 
 
 # --- once more -------------------------------------------------------------------------------------------------------

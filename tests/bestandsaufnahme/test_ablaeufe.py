@@ -58,7 +58,7 @@ def test_abgeben_refuses_a_double_and_names_the_one_there_is(kontakt):
     assert fehler.value.messages == [
         (
             "Für „Bauhof“ hat Musterstadt schon eine Interessenbekundung (Kooperationswille, abgegeben am 02.05.2025). "
-            "Ziehen Sie diese zuerst zurück, wenn Sie sie ersetzen möchten."
+            "Ändern Sie diese, oder ziehen Sie sie zuerst zurück."
         )
     ]
     assert Interessenbekundung.objects.count() == 1
@@ -110,7 +110,8 @@ def test_abgeben_never_closes_a_draft_that_is_past_its_date(kontakt):
     [
         ({"gueltig_bis": date(2026, 1, 14), "art": "info_austausch"}, "Vergangenheit"),
         ({}, "Ein Kooperationswille gilt einem Aufgabenfeld"),
-        ({"art": "info_austausch", "wofuer": ""}, "Feld"),
+        ({"art": "info_austausch", "wofuer": " "}, "wofür Ihre Kommune"),
+        ({"art": "info_austausch", "stufe": "quatsch"}, "angebotenen Werte"),
         ({"art": "quatsch"}, "angebotenen Werte"),
     ],
 )
@@ -119,6 +120,23 @@ def test_abgeben_refuses_what_makes_no_sense(kontakt, felder, satz):
         abgeben(kontakt, **felder)
     assert not Interessenbekundung.objects.exists()
     assert not Statuswechsel.objects.exists()
+
+
+@pytest.mark.django_db
+def test_abgeben_refuses_a_field_that_is_gone(kontakt):
+    feld = KooperationsfeldFactory()
+    type(feld).objects.filter(pk=feld.pk).delete()
+    with pytest.raises(ValidationError) as fehler:
+        abgeben(kontakt, kooperationsfeld=feld)
+    assert set(fehler.value.message_dict) == {"kooperationsfeld"}
+    assert not Interessenbekundung.objects.exists()
+
+
+@pytest.mark.django_db
+def test_abgeben_refuses_a_kontakt_of_another_kommune(kontakt, fremder_kontakt):
+    with pytest.raises(ValidationError, match="Die Ansprechperson gehört nicht zu Musterstadt"):
+        abgeben(kontakt, aufgabenfeld=AufgabenfeldFactory(), kontakt=fremder_kontakt)
+    assert not Interessenbekundung.objects.exists()
 
 
 @pytest.mark.django_db(transaction=True)

@@ -121,9 +121,7 @@ def test_bestaetigen_refuses_what_does_not_wait(buergermeister, zustand):
 
 def test_bestaetigen_refuses_a_text_that_nobody_has_read(wartende, buergermeister, kontakt):
     inhalt = Inhalt(stufe=Stufe.FEDERFUEHRUNG, wofuer="Etwas anderes.")
-    interesse_aenderung.aendern(
-        interesse=wartende, version=wartende.version, inhalt=inhalt, durch=kontakt, heute=HEUTE
-    )
+    interesse_aenderung.aendern(interesse=wartende, version=wartende.version, inhalt=inhalt, durch=kontakt, heute=HEUTE)
     with pytest.raises(ValidationError, match="inzwischen geändert"):
         bestaetigen(wartende, buergermeister)
     wartende.refresh_from_db()
@@ -131,7 +129,6 @@ def test_bestaetigen_refuses_a_text_that_nobody_has_read(wartende, buergermeiste
 
 
 def test_confirmed_one_that_a_contact_raises_waits_again(wartende, buergermeister, kontakt):
-    BestaetigungspflichtFactory(kommune=wartende.kommune)
     BestaetigungspflichtFactory(kommune=wartende.kommune)
     bestaetigt = bestaetigen(wartende, buergermeister)
     bestaetigt.refresh_from_db()

@@ -1,16 +1,12 @@
-from datetime import date
-
 import pytest
 import time_machine
 
-from bestandsaufnahme.auswahl import InteresseArt, InteresseStatus
+from bestandsaufnahme.auswahl import InteresseStatus
 from bestandsaufnahme.models import Interessenbekundung
 from ikz_portal.basis.models import Aenderung
 from tests.fabriken.bestandsaufnahme import (
     AufgabenfeldFactory,
     InteressenbekundungFactory,
-    KooperationsfeldFactory,
-    RundenergebnisFactory,
 )
 from tests.fabriken.kommunen import VertretungFactory
 
@@ -26,149 +22,6 @@ def heute():
 
 def text(antwort):
     return antwort.content.decode()
-
-
-def raenge(antwort):
-    return [(rang.feld, rang.kommunen, rang.nur_beispiel) for rang in antwort.context["rangliste"].raenge]
-
-
-# --- ranking and list -------------------------------------------------------------------------------------------------
-
-
-def test_public_sees_the_ranking_and_no_declaration(client, kommune):
-    feld = AufgabenfeldFactory(name="Bauhof")
-    InteressenbekundungFactory(kommune=kommune, aufgabenfeld=feld)
-    InteressenbekundungFactory(aufgabenfeld=feld, beispiel=True)
-    antwort = client.get(LISTE)
-    assert raenge(antwort) == [("Bauhof", 1, 0)]
-    assert "Musterstadt" not in text(antwort)
-    assert "Interesse bekunden" not in text(antwort)
-    assert "Beispiel" not in text(antwort)
-
-
-def test_signed_in_see_examples_apart_and_badged(angemeldet, lesend):
-    InteressenbekundungFactory(aufgabenfeld=AufgabenfeldFactory(name="Bauhof"), beispiel=True)
-    antwort = angemeldet(lesend).get(LISTE)
-    assert raenge(antwort) == [("Bauhof", 0, 1)]
-    assert [zeile.beispiel for zeile in antwort.context["interessen"]] == [True]
-    assert "Beispiele zählen nicht mit" in text(antwort)
-
-
-def test_historical_round_stands_beside_today(client):
-    ergebnis = RundenergebnisFactory(anzahl=12)
-    RundenergebnisFactory(runde=ergebnis.runde, anzahl=None)
-    antwort = client.get(LISTE)
-    assert antwort.context["runde"].summe == 12
-    assert "12 Nennungen in 1 Aufgabenfeldern" in text(antwort)
-    assert "nicht aufgeführt" in text(antwort)
-
-
-@pytest.mark.parametrize(
-    ("frage", "anzahl"),
-    [
-        ("aufgabenfeld=bauhof", 2),
-        ("kommune=06433042", 1),
-        ("art=info_austausch", 1),
-        ("stufe=federfuehrung", 1),
-        ("status=zurueckgezogen", 1),
-        ("aufgabenfeld=bauhof&art=kooperationswille", 1),
-        ("", 4),
-    ],
-)
-def test_list_filters(angemeldet, lesend, kommune, frage, anzahl):
-    kommune.ags = "06433042"
-    kommune.save()
-    feld = AufgabenfeldFactory(slug="bauhof")
-    InteressenbekundungFactory(kommune=kommune, aufgabenfeld=feld)
-    teil = KooperationsfeldFactory(aufgabenfeld=feld)
-    InteressenbekundungFactory(aufgabenfeld=None, kooperationsfeld=teil, art=InteresseArt.INFO_AUSTAUSCH)
-    InteressenbekundungFactory(stufe="federfuehrung")
-    InteressenbekundungFactory(zurueckgezogen=True)
-    antwort = angemeldet(lesend).get(f"{LISTE}?{frage}")
-    assert len(antwort.context["interessen"]) == anzahl
-    assert antwort.context["treffer"] == f"{anzahl} von 4 Interessenbekundungen"
-
-
-@pytest.mark.parametrize(
-    ("frage", "namen"),
-    [
-        ("status=abgegeben", ["gilt", "gilt bis heute"]),
-        ("status=bestaetigt", ["bestätigt"]),
-        ("status=abgelaufen", ["gestern abgelaufen", "abgelaufen vermerkt"]),
-        ("status=zurueckgezogen", ["zurückgezogen"]),
-        ("status=entwurf", []),
-        ("gueltig=ja", ["gilt", "gilt bis heute", "bestätigt"]),
-        ("gueltig=ja&kommune=06433042", ["gilt"]),
-        ("gueltig=ja&status=abgelaufen", []),
-    ],
-)
-def test_list_filters_by_the_status_that_it_shows(angemeldet, lesend, frage, namen):
-    gestern = date(2026, 1, 14)
-    for name, zustand in {
-        "gilt": {"kommune__ags": "06433042"},
-        "gilt bis heute": {"gueltig_bis": date(2026, 1, 15)},
-        "bestätigt": {"status": InteresseStatus.BESTAETIGT},
-        "gestern abgelaufen": {"gueltig_bis": gestern},
-        "abgelaufen vermerkt": {"gueltig_bis": gestern, "status": InteresseStatus.ABGELAUFEN},
-        "zurückgezogen": {"zurueckgezogen": True},
-    }.items():
-        InteressenbekundungFactory(aufgabenfeld__name=name, **zustand)
-    antwort = angemeldet(lesend).get(f"{LISTE}?{frage}")
-    assert [zeile.feld for zeile in reversed(antwort.context["interessen"])] == namen
-
-
-def test_list_names_the_filter_for_valid_ones(angemeldet, lesend):
-    antwort = angemeldet(lesend).get(f"{LISTE}?gueltig=ja&art=info_austausch")
-    assert antwort.context["angewandte_filter"] == [
-        ("Art: Info-Austausch", "?gueltig=ja"),
-        ("Gültigkeit: nur gültige", "?art=info_austausch"),
-    ]
-
-
-@pytest.mark.parametrize(
-    "frage", ["aufgabenfeld=x", "kommune=1", "art=x", "stufe=x", "status=x", "gueltig=nein", "format=x"]
-)
-def test_list_answers_bad_input_with_400(client, angemeldet, lesend, frage):
-    assert client.get(f"{LISTE}?{frage}").status_code == 400
-    assert angemeldet(lesend).get(f"{LISTE}?{frage}").status_code == 400
-
-
-def test_list_shows_drafts_to_the_own_kommune_alone(angemeldet, kontakt, fremder_kontakt):
-    InteressenbekundungFactory(kommune=kontakt.kommune, entwurf=True)
-    assert len(angemeldet(kontakt).get(LISTE).context["interessen"]) == 1
-    assert len(angemeldet(fremder_kontakt).get(LISTE).context["interessen"]) == 0
-
-
-def test_list_tells_what_is_past_its_date(angemeldet, lesend):
-    InteressenbekundungFactory(gueltig_bis="2026-01-14")
-    (zeile,) = angemeldet(lesend).get(LISTE).context["interessen"]
-    assert zeile.stand == InteresseStatus.ABGELAUFEN
-
-
-def test_export_of_the_public_is_the_ranking(client, kommune):
-    InteressenbekundungFactory(kommune=kommune, aufgabenfeld=AufgabenfeldFactory(name="Bauhof"))
-    antwort = client.get(f"{LISTE}?format=csv")
-    assert antwort["Content-Disposition"] == 'attachment; filename="rangliste.csv"'
-    assert antwort.content.decode("utf-8-sig").splitlines()[1:] == ["1;Bauhof;1;1;0"]
-
-
-def test_export_of_those_signed_in_is_the_list(angemeldet, lesend, kommune):
-    teil = KooperationsfeldFactory(name="Winterdienst", aufgabenfeld__name="Bauhof")
-    InteressenbekundungFactory(kommune=kommune, aufgabenfeld=None, kooperationsfeld=teil)
-    antwort = angemeldet(lesend).get(f"{LISTE}?format=csv")
-    assert antwort["Content-Disposition"] == 'attachment; filename="interessen.csv"'
-    (zeile,) = antwort.content.decode("utf-8-sig").splitlines()[1:]
-    assert zeile.startswith("Musterstadt;Bauhof;Winterdienst;Kooperationswille;hat Interesse;abgegeben;19.05.2022;;")
-
-
-@pytest.mark.parametrize("anzahl", [1, 3])
-def test_list_needs_the_same_queries_for_any_number(angemeldet, kontakt, django_assert_num_queries, anzahl):
-    for _ in range(anzahl):
-        InteressenbekundungFactory(aufgabenfeld=None, kooperationsfeld=KooperationsfeldFactory())
-        RundenergebnisFactory()
-    client = angemeldet(kontakt)
-    with django_assert_num_queries(10):
-        client.get(LISTE)
 
 
 # --- filing -----------------------------------------------------------------------------------------------------------
@@ -350,10 +203,3 @@ def test_withdrawing_is_forbidden_for_others_and_by_get(angemeldet, kontakt, fre
     assert angemeldet(kontakt).get(url).status_code == 405
     interesse.refresh_from_db()
     assert interesse.status == InteresseStatus.ABGEGEBEN
-
-
-@pytest.mark.parametrize(("frage", "anzahl"), [("beispiel=ja", 1), ("beispiel=nein", 2), ("", 3)])
-def test_list_tells_examples_apart(angemeldet, lesend, frage, anzahl):
-    InteressenbekundungFactory(beispiel=True)
-    InteressenbekundungFactory.create_batch(2)
-    assert len(angemeldet(lesend).get(f"{LISTE}?{frage}").context["interessen"]) == anzahl

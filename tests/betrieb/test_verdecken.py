@@ -64,6 +64,11 @@ def zeilen() -> Iterator[io.StringIO]:
         (f"/konto/einladung/{TOKEN[:9]}", f"/konto/einladung/{VERDECKT}"),
         ("/konto/passwort/neu/1c-d8x-0a1b/", f"/konto/passwort/neu/{VERDECKT}/"),
         ("/konto/adresse/MTQ:1tX:abc/", f"/konto/adresse/{VERDECKT}/"),
+        (
+            "Not Found: /konto/benachrichtigungen/abbestellen/Wzcs:Ab-_9/",
+            f"Not Found: /konto/benachrichtigungen/abbestellen/{VERDECKT}/",
+        ),
+        ("/konto/benachrichtigungen/", None),
         (f"Not Found: /einladung/{TOKEN}.", f"Not Found: /einladung/{VERDECKT}."),
         ("Not Found: /irgendwo/3-digo9q-e9183f7bb0179af0063b833b34c3bbe2", f"Not Found: /irgendwo/{VERDECKT}"),
         ("/suche/?q=Mustermann&seite=2 x", "/suche/ x"),

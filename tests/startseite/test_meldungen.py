@@ -13,6 +13,7 @@ from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
+from bestandsaufnahme.abfragen.interesse.konstellation import konstellationen
 from bestandsaufnahme.ablaeufe import bestaetigung
 from bestandsaufnahme.ablaeufe import interesse as interessen
 from bestandsaufnahme.auswahl import InteresseStatus, Stufe
@@ -37,6 +38,7 @@ from tests.fabriken.bestandsaufnahme import (
     KooperationsfeldFactory,
 )
 from tests.fabriken.kommunen import (
+    KommuneFactory,
     KontoFactory,
     MeldewunschFactory,
     MeldungFactory,
@@ -132,12 +134,24 @@ def projektidee(konto: Konto, andere: Kommune, **felder: Any) -> Fall:
     return Fall(konto, MeldungFactory(konto=konto, anlass="projektidee", bezug=bezug), interesse, interesse)
 
 
+def konstellation(konto: Konto, andere: Kommune, **felder: Any) -> Fall:
+    """Three Kommunen, as many as it takes, want the same."""
+    feld = AufgabenfeldFactory(name="Bauhof")
+    for kommune in (andere, KommuneFactory(name="Drittstadt")):
+        InteressenbekundungFactory(kommune=kommune, aufgabenfeld=feld, **felder)
+    eigenes = InteressenbekundungFactory(kommune=konto.kommune, aufgabenfeld=feld, **felder)
+    [eine] = konstellationen(heute=HEUTE, mindestens=3)
+    meldung = MeldungFactory(konto=konto, anlass="konstellation", bezug=eine.schluessel)
+    return Fall(konto, meldung, eigenes, eigenes)
+
+
 ANLAESSE: dict[str, Callable[..., Fall]] = {
     "interesse_neu": neues,
     "anschluss": anschluss,
     "ablauf": laeuft_ab,
     "bestaetigung": zu_bestaetigen,
     "projektidee": projektidee,
+    "konstellation": konstellation,
 }
 
 
@@ -203,6 +217,16 @@ def test_anschluss_names_who_joins(bauen: Callable[..., Fall]) -> None:
     assert nachricht.betreff == f"Nachbarstadt schließt sich Ihrem Interesse an: {feld}"
     satz = f"würde federführen (Kooperationswille im Aufgabenfeld „{feld}“, gültig bis 31. Dezember 2026)."
     assert f"Nachbarstadt {satz}" in nachricht.text
+
+
+def test_proposal_names_the_partners_and_a_reason(bauen: Callable[..., Fall]) -> None:
+    nachricht = melden(bauen("konstellation", stufe=Stufe.FEDERFUEHRUNG).konto)
+
+    assert nachricht
+    assert nachricht.betreff == "Mögliche Partner: Bauhof"
+    assert "Drittstadt, Musterstadt und Nachbarstadt könnten gemeinsam beginnen (" in nachricht.text
+    assert "federführen" in nachricht.text
+    assert f"{settings.BASE_URL}/aufgabenfelder/" in nachricht.text
 
 
 @pytest.mark.parametrize("anlass", ANLAESSE)
@@ -351,6 +375,7 @@ FAELLE = {
     "ablauf": (zurueckziehen, vergehen, verlaengern, wieder_entwurf, versetzen, nur_noch_lesen, loeschen),
     "bestaetigung": (zurueckziehen, vergehen, bestaetigen, aendern, versetzen, nur_noch_kontakt, loeschen),
     "projektidee": (ohne_starthilfe, versetzen, nur_noch_lesen),
+    "konstellation": (zurueckziehen, vergehen, wieder_unbestaetigt, versetzen, nur_noch_lesen),
 }
 
 
@@ -512,7 +537,9 @@ def test_run_at_once_sends_what_an_earlier_one_left(leser: Callable[[Rhythmus], 
     for _ in range(2):
         leser(Rhythmus.SOFORT)
     erster, zweiter = Lauf.objects.filter(art=SOFORT_SENDEN).order_by("pk")
-    Lauf.objects.filter(pk=erster.pk).update(status=LaufStatus.FEHLGESCHLAGEN, beendet_am=MONTAG)
+    Lauf.objects.filter(pk=erster.pk).update(
+        status=LaufStatus.FEHLGESCHLAGEN, fehler="Abgewiesen.", beendet_am=MONTAG
+    )
 
     tasks.meldungen_sofort(zweiter.pk)
 
@@ -650,7 +677,7 @@ def test_mail_waits_in_the_outbox_and_is_read_in_the_demos_mailbox(
     assert "Ihr Interesse läuft ab: Musterstadt, Bauhof" in liste
     assert "wartet" in liste
     postfach = client.get("/postfach/").content.decode()
-    assert "Danach zählt" in postfach or "danach zählt" in postfach
+    assert "danach zählt sie nicht mehr" in postfach
     assert "/konto/benachrichtigungen/abbestellen/" in postfach
 
 

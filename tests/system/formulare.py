@@ -8,7 +8,7 @@ from bestandsaufnahme.models import Aufgabenfeld, Fragebogenantwort
 from ikz_portal.basis.zeit import heute
 from kommunen.models import Konto
 from projekte.models import Projekt
-from tests.system import szene_einlesung, szene_kooperation
+from tests.system import szene_einlesung, szene_kooperation, szene_runde
 from tests.system.szene import Szene
 
 
@@ -85,6 +85,18 @@ def _frist(s: Szene) -> dict[str, Any]:
     return {"frist": (heute() + timedelta(days=30)).isoformat()}
 
 
+def _interessenrunde(s: Szene) -> dict[str, Any]:
+    return {"name": "Neue Runde", "anschreiben": "Bitte.", **_frist(s)}
+
+
+def _runde_laeuft(laeuft: bool, **werte: str) -> Callable[[Szene], dict[str, Any]]:
+    return lambda s: szene_runde.laufen(s.argumente, laeuft=laeuft, **werte)
+
+
+def _rueckmeldung(s: Szene) -> dict[str, Any]:
+    return szene_runde.laufen(s.argumente, laeuft=True, kommune=s.konto("K").kommune.ags)
+
+
 def _gespraech(s: Szene) -> dict[str, Any]:
     termin = {"tag": heute().isoformat(), "uhrzeit": "14:30"}
     return {"kommune": s.konto("K").kommune.ags, **termin, "ort": "Rathaus", "anwesende": "Hauptamt", "notizen": ""}
@@ -141,6 +153,10 @@ FORMULARE: list[tuple[str, str, str, Callable[[Szene], dict[str, Any]]]] = [
     ("interesse_neu", "-", "K", _interesse),
     ("interesse_neu", "-", "S", _interesse),
     ("interesse_zurueckziehen", "bekundung", "K", fest(grund="Anders entschieden.")),
+    ("interesse_anheben", "bekundung", "K", fest(stufe="ressourcen")),
+    ("interesse_bestaetigen", "bekundung-wartend", "S", fest(version="1")),
+    ("interesse_verwerfen", "bekundung-entwurf", "K", fest(version="1")),
+    ("bestaetigungspflicht_setzen", "kommune", "S", fest(noetig="ja")),
     ("kooperation_neu", "-", "G", lambda s: szene_kooperation.neue(s.argumente)),
     ("kooperation_bearbeiten", "kooperation", "G", lambda s: szene_kooperation.bearbeitete(s.argumente)),
     ("kooperation_beenden", "kooperation", "G", fest(letzter_tag="2020-12-31")),
@@ -153,6 +169,15 @@ FORMULARE: list[tuple[str, str, str, Callable[[Szene], dict[str, Any]]]] = [
     ("beteiligung_entfernen", "beteiligung", "G", lambda s: _schritt(s, grund="Falsche Spalte.")),
     ("partner_neu", "-", "G", fest(name="Salinen AG", hinweis="")),
     ("partner_bearbeiten", "partner", "G", lambda s: szene_kooperation.bearbeiteter_partner(s.argumente)),
+    ("runde_neu", "-", "G", _interessenrunde),
+    ("runde_bearbeiten", "runde-geplant", "G", lambda s: {**_interessenrunde(s), "version": 1}),
+    ("runde_eroeffnen", "runde-geplant", "G", _runde_laeuft(False)),
+    ("runde_erinnern", "runde", "G", _runde_laeuft(True)),
+    ("runde_verlaengern", "runde", "G", lambda s: szene_runde.laufen(s.argumente, laeuft=True, **_frist(s))),
+    ("runde_zurueckmelden", "runde", "K", _rueckmeldung),
+    ("runde_zurueckmelden", "runde", "G", lambda s: {**_rueckmeldung(s), "vermerk": "Anruf vom 12.11.2026"}),
+    ("runde_abschliessen", "runde", "G", _runde_laeuft(True, trotz_fehlender="on")),
+    ("runde_veroeffentlichen", "runde-abgeschlossen", "G", fest(veroeffentlicht="ja")),
     ("erhebung_neu", "-", "G", _runde),
     ("erhebung_bearbeiten", "erhebung-geplant", "G", lambda s: {**_runde(s), "version": 1}),
     ("erhebung_bearbeiten", "erhebung", "G", fest(name="Anders", lesehinweis="So.", quelle="Akte", version="1")),
@@ -198,6 +223,8 @@ FORMULARE: list[tuple[str, str, str, Callable[[Szene], dict[str, Any]]]] = [
     ("einladung_erneut", "einladung", "S", fest()),
     ("einladung_zurueckziehen", "einladung", "S", fest()),
     ("einladung_annehmen", "einladung-link", "Ö", _annahme),
+    ("benachrichtigungen", "-", "L", fest(interesse_neu="nie")),
+    ("abbestellen", "abbestell-link", "Ö", fest()),
     ("vertretung_neu", "-", "G", _vertretung),
     ("vertretung_beenden", "vertretung", "S", fest()),
     ("bericht_freigeben", "bericht-unveroeffentlicht", "G", fest()),

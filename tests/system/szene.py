@@ -31,7 +31,8 @@ from ikz_portal.basis import ablage, post
 from ikz_portal.basis.auswahl import LaufStatus
 from ikz_portal.basis.models import GespeicherteAnsicht, Lauf
 from ikz_portal.basis.zeit import heute
-from kommunen.auswahl import GremiumArt
+from kommunen.ablaeufe import meldewunsch
+from kommunen.auswahl import GremiumArt, Meldeanlass
 from kommunen.models import Kommune, Konto
 from kommunen.rechte import Betrachter
 from projekte.auswahl import Antwort, AuftragStatus
@@ -67,8 +68,10 @@ from tests.fabriken.projekte import (
 )
 from tests.fabriken.wissen import BeitragFactory
 from tests.system.szene_einlesung import EINGELESENES, einlesungen
+from tests.system.szene_interesse import BELEG, bekundungen
 from tests.system.szene_kooperation import IRRTUM, PARTNER, kooperationen
 from tests.system.szene_pruefung import VORSCHLAG, pruefungen
+from tests.system.szene_runde import VERMERK, runden
 from wissen.models import Beitrag
 
 # The columns of the access table, in its order.
@@ -89,6 +92,7 @@ ANGEMELDETE = "LKkSsPMG"
 GEHEIM = {
     "zzentwurfzz": "KS",
     "zzbekundungzz": ANGEMELDETE,
+    BELEG: "KSG",
     "zzkooperationzz": ANGEMELDETE,
     "zzprojektzz": ANGEMELDETE,
     "zzkostenzz": "KSsPMG",
@@ -111,6 +115,7 @@ GEHEIM = {
     EINGELESENES: "G",
     PARTNER: ANGEMELDETE,
     IRRTUM: "G",
+    VERMERK: "G",
     "zzfassungzz": "SsG",
     "zzzustimmungzz": "SsG",
     "zzruecknahmezz": ANGEMELDETE,
@@ -147,6 +152,7 @@ def szene() -> Szene:
     _personen(ergebnis)
     _bestandsaufnahme(ergebnis)
     _erhebungen(ergebnis)
+    ergebnis.argumente |= runden(ergebnis.konto("K").kommune)
     ergebnis.argumente |= pruefungen(ergebnis.konto("S"), ergebnis.konto("G"))
     ergebnis.argumente |= einlesungen(ergebnis.konto("K").kommune, ergebnis.konto("G"))
     _frageboegen(ergebnis)
@@ -207,6 +213,7 @@ def _bestandsaufnahme(s: Szene) -> None:
     }
     offene, interne = (s.argumente[name]["pk"] for name in ("kooperation", "kooperation-intern"))
     s.argumente |= kooperationen(offene, interne, kontakt=s.konto("K"), geschaeftsstelle=s.konto("G"))
+    s.argumente |= bekundungen(eigene, kontakt=s.konto("K"), geschaeftsstelle=s.konto("G"))
     AufgabenfeldFactory()
 
 
@@ -348,6 +355,7 @@ def _konten(s: Szene) -> None:
         "konto-deaktiviert": {"pk": s.konto("D").pk},
         "einladung": {"pk": offen.pk},
         "einladung-link": {"token": TOKEN},
+        "abbestell-link": {"token": meldewunsch.token(s.konto("K"), [Meldeanlass.ABLAUF])},
         "vertretung": {"pk": VertretungFactory(vertretener=s.konto("S"), vertreter=kollegin).pk},
         "ansicht": {"pk": ansicht.pk},
         "nachricht": {"pk": post.einreihen(an=s.konto("k").email, betreff="Bescheid", text="zznachrichtzz").pk},

@@ -274,7 +274,7 @@ def _eigener_code(antwort: HttpResponse, inhalt: bytes) -> list[str]:
 
 
 def test_secret_parts_of_paths_are_known_by_their_names(vorbereitet: Szene) -> None:
-    geheime = {"einladung-link", "adresse-link", "passwort-link"}
+    geheime = {"einladung-link", "abbestell-link", "adresse-link", "passwort-link"}
 
     assert [a for a in geheime if not GEHEIME_TEILE & set(vorbereitet.argumente[a])] == []
 

@@ -18,16 +18,19 @@ from django.utils import timezone
 from django_filters import CharFilter
 
 from bestandsaufnahme.ablaeufe import erhebung as erhebungen
-from bestandsaufnahme.ablaeufe import erinnerung
-from bestandsaufnahme.models import Erhebung
+from bestandsaufnahme.ablaeufe import erinnerung, interessenrunde, rundenerinnerung
+from bestandsaufnahme.models import Beobachtung, Erhebung, Interessenbekundung, Interessenrunde
 from ikz_portal.basis.ansichten import ListenAnsicht
 from ikz_portal.basis.models import Lauf, Postausgang
 from ikz_portal.basis.zeit import heute
+from ikz_portal.startseite.ablaeufe import meldungen
 from kommunen.ablaeufe import einladung, vertretung
 from kommunen.ablaeufe import konto as konten
-from kommunen.models import Einladung, Konto, Vertretung
+from kommunen.auswahl import Meldeanlass, Rhythmus
+from kommunen.models import Einladung, Konto, Meldung, Vertretung
 from projekte.ablaeufe import bericht
 from tests.system.szene import GEHEIM, PERSONEN, Szene
+from tests.system.szene_runde import laufen
 from tests.system.zugriffstabelle import ZEILEN, Zeile
 
 pytestmark = pytest.mark.django_db
@@ -45,6 +48,8 @@ AUSFUHREN: list[tuple[str, str, tuple[str, ...]]] = [
     ("kooperation_liste", "-", TABELLEN),
     ("partner_liste", "-", TABELLEN),
     ("interesse_liste", "-", TABELLEN),
+    ("interesse_beleg", "bekundung-im-auftrag", ()),
+    ("runde_liste", "-", TABELLEN),
     ("erhebung_liste", "-", TABELLEN),
     ("erhebung_detail", "erhebung", TABELLEN),
     ("erhebung_detail", "erhebung-geplant", TABELLEN),
@@ -210,6 +215,28 @@ def _erinnern(s: Szene) -> None:
     erinnerung.erinnern(**_runde(s, "erhebung"))
 
 
+def _melden(s: Szene) -> None:
+    """Of a declaration and of a draft, to everybody, though the draft is nothing to tell of."""
+    for name in ("bekundung", "bekundung-entwurf"):
+        eine = Interessenbekundung.objects.get(pk=s.argumente[name]["pk"])
+        for konto in (person for person in s.personen.values() if isinstance(person, Konto)):
+            Beobachtung.objects.create(konto=konto, aufgabenfeld=eine.aufgabenfeld, seit=heute())
+            Meldung.objects.create(konto=konto, anlass=Meldeanlass.INTERESSE_NEU, bezug=str(eine.pk))
+    for pk in set(Meldung.objects.values_list("konto", flat=True)):
+        meldungen.melden(konto=pk, rhythmen=list(Rhythmus), heute=heute(), jetzt=timezone.now())
+
+
+def _runde_eroeffnen(s: Szene) -> None:
+    laufen(s.argumente, laeuft=False)
+    geplante = Interessenrunde.objects.get(pk=s.argumente["runde-geplant"]["pk"])
+    interessenrunde.eroeffnen(runde=geplante, durch=s.konto("G"), heute=heute())
+
+
+def _an_runde_erinnern(s: Szene) -> None:
+    laufende = Interessenrunde.objects.get(pk=s.argumente["runde"]["pk"])
+    rundenerinnerung.erinnern(runde=laufende, durch=s.konto("G"), heute=heute())
+
+
 def _passwort_vergessen(s: Szene) -> None:
     Client().post(reverse("account_reset_password"), {"email": s.konto("K").email})
 
@@ -223,7 +250,10 @@ POST: list[tuple[Callable[[Szene], None], int]] = [
     (_vertretung_beenden, 1),
     (_passwort_vergessen, 1),
     (_erhebung_eroeffnen, 5),
+    (_runde_eroeffnen, 5),
+    (_an_runde_erinnern, 3),
     (_erinnern, 3),
+    (_melden, 8),
 ]
 
 

@@ -101,6 +101,36 @@ interesse_detail                     bekundung                 a........a  ammmm
 interesse_detail                     bekundung-entwurf         a0.0.0000a  ammmmmmmma
 interesse_zurueckziehen              bekundung                 ammmmmmmma  ax.x.xxxxa
 interesse_zurueckziehen              bekundung-entwurf         ammmmmmmma  a0.0.0000a
+interesse_detail                     bekundung-im-auftrag      a........a  ammmmmmmma
+interesse_detail                     bekundung-wartend         a........a  ammmmmmmma
+interesse_anheben                    bekundung                 ammmmmmmma  ax>x>xxxxa
+interesse_anheben                    bekundung-entwurf         ammmmmmmma  a0>0>0000a
+interesse_bestaetigen                bekundung-wartend         ammmmmmmma  axxx>xxxxa
+interesse_bestaetigen                bekundung-entwurf         ammmmmmmma  a0x0>0000a
+interesse_verwerfen                  bekundung-entwurf         ammmmmmmma  a0>0>0000a
+interesse_verwerfen                  bekundung                 ammmmmmmma  ax>x>xxxxa
+interesse_beleg                      bekundung-im-auftrag      ax.x.xxx.a  ammmmmmmma
+interesse_beleg                      bekundung                 ax0x0xxx0a  ammmmmmmma
+interesse_beleg                      bekundung-entwurf         a00000000a  ammmmmmmma
+interesse_eigene                     -                         ax....xxxa  ammmmmmmma
+interesse_bestaetigungen             -                         axxx..xx.a  ammmmmmmma
+bestaetigungspflicht_setzen          kommune                   ammmmmmmma  axxx>xxx>a
+# --- rounds of declarations
+runde_liste                          -                         ..........  mmmmmmmmmm
+runde_neu                            -                         axxxxxxx.a  axxxxxxx.a
+runde_detail                         runde                     0........0  mmmmmmmmmm
+runde_detail                         runde-geplant             0........0  mmmmmmmmmm
+runde_detail                         runde-abgeschlossen       0........0  mmmmmmmmmm
+runde_detail                         runde-oeffentlich         ..........  mmmmmmmmmm
+runde_bearbeiten                     runde-geplant             axxxxxxx.a  axxxxxxx.a
+runde_bearbeiten                     runde                     axxxxxxx>a  axxxxxxx>a
+runde_eroeffnen                      runde-geplant             ammmmmmmma  axxxxxxx>a
+runde_erinnern                       runde                     ammmmmmmma  axxxxxxx>a
+runde_verlaengern                    runde                     ammmmmmmma  axxxxxxx.a
+runde_zurueckmelden                  runde                     ammmmmmmma  ax....xx.a
+runde_abschliessen                   runde                     ammmmmmmma  axxxxxxx.a
+runde_veroeffentlichen               runde-abgeschlossen       ammmmmmmma  axxxxxxx!a
+verlauf                              verlauf-runde             axxxxxxx.a  ammmmmmmma
 # --- the Fragebogen of a Kommune
 fragebogen_detail                    fragebogen                a0.0.000.a  ammmmmmmma
 fragebogen_detail                    fragebogen-freigegeben    a0.0.000.a  ammmmmmmma
@@ -188,6 +218,8 @@ vertretung_beenden                   vertretung                ammmmmmmma  a000>
 # --- the own Konto
 eigene_daten                         -                         a........a  ammmmmmmma
 eigene_daten_export                  -                         a........a  ammmmmmmma
+benachrichtigungen                   -                         a........a  a........a
+abbestellen                          abbestell-link            ..........  ..........
 einladung_annehmen                   einladung-link            ..........  ..........
 konto_profil                         -                         a........a  a........a
 account_login                        -                         .>>>>>>>>.  .>>>>>>>>.

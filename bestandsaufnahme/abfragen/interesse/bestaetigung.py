@@ -63,9 +63,7 @@ def wartende(interessen: Iterable[Interessenbekundung], *, heute: date) -> list[
     ]
 
 
-def regelungen(
-    kommunen: QuerySet[Kommune], interessen: InteressenbekundungQuerySet, *, heute: date
-) -> list[Regelung]:
+def regelungen(kommunen: QuerySet[Kommune], interessen: InteressenbekundungQuerySet, *, heute: date) -> list[Regelung]:
     """Count among these declarations. 2 queries."""
     laufende = interessen.laufende(heute).order_by()
     anzahl = Counter(

@@ -27,6 +27,7 @@ class InteresseZeile:
     kommune: str
     kommune_url: str
     feld: str
+    feld_url: str
     aufgabenfeld: str
     art: str
     stufe: str
@@ -52,6 +53,7 @@ def zeilen(interessen: Iterable[Interessenbekundung], *, heute: date) -> list[In
             kommune=interesse.kommune.name,
             kommune_url=interesse.kommune.get_absolute_url(),
             feld=feldname(interesse),
+            feld_url=interesse.feld.get_absolute_url() if interesse.feld else "",
             aufgabenfeld=interesse.kooperationsfeld.aufgabenfeld.name if interesse.kooperationsfeld else "",
             art=interesse.get_art_display(),
             stufe=interesse.get_stufe_display(),

@@ -22,7 +22,7 @@ def konstellationen(
     felder: Collection[int] | None = None,
     kommunen: Collection[int] | None = None,
 ) -> list[Konstellation]:
-    """Return what is proposed, the best first; the same declarations give the same. Seven queries.
+    """Return what is proposed, the best first; the same declarations give the same. At most seven queries.
 
     With `felder` (keys of Aufgabenfelder) for these alone; with `kommunen` (keys) what one of these is part of.
     """
@@ -60,5 +60,5 @@ def noch_vorhanden(
     eine = next((konstellation for konstellation in gefundene if konstellation.schluessel == schluessel), None)
     if eine is None:
         return None
-    beste = next(k for k in gefundene if k.feldschluessel == eine.feldschluessel)
+    beste = min((k for k in gefundene if k.feldschluessel == eine.feldschluessel), key=lambda k: k.beispiel)
     return None if eine.mitglieder < beste.mitglieder else eine

@@ -4,13 +4,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from bestandsaufnahme.abfragen.interesse.rangliste_innen import OHNE_FELD, Innen, innen
+from bestandsaufnahme.abfragen.interesse.rangliste_innen import Innen, innen
 from bestandsaufnahme.abfragen.interesse.staende import Summen, ueberliefert
 from bestandsaufnahme.abfragen.interesse.stimmen import Stimme, Zahlen
 from bestandsaufnahme.models import Aufgabenfeld, Interessenrunde
 from kommunen.models import Kommune
 
 NICHT_AUFGEFUEHRT = "nicht aufgeführt"
+AUSTAUSCH_OHNE_FELD = "Info-Austausch ohne bestimmtes Feld"
 
 
 @dataclass(frozen=True)
@@ -169,7 +170,7 @@ def _rang(feld: Aufgabenfeld | None, stimmen: list[Stimme], kommunen: Sequence[K
     zahlen = Zahlen.aus(stimmen)
     return Rang(
         platz=0,
-        feld=feld.name if feld else OHNE_FELD,
+        feld=feld.name if feld else AUSTAUSCH_OHNE_FELD,
         slug=feld.slug if feld else "",
         url=feld.get_absolute_url() if feld else "",
         kommunen=zahlen.kommunen,

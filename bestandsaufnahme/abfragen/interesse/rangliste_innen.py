@@ -6,13 +6,13 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
+from bestandsaufnahme.abfragen.interesse.interesse import OHNE_FELD
 from bestandsaufnahme.abfragen.interesse.stimmen import Stimme, Zahlen
 from bestandsaufnahme.auswahl import InteresseArt, Stufe
 from bestandsaufnahme.models import Aufgabenfeld, Kooperationsfeld
 from kommunen.models import Kommune
 
 GANZES_FELD = "ganzes Aufgabenfeld"
-OHNE_FELD = "ohne bestimmtes Feld"
 STUFEN, ARTEN = dict(Stufe.choices), dict(InteresseArt.choices)
 
 
@@ -39,6 +39,16 @@ class Teilfeld:
     name: str
     url: str
     zahlen: Zahlen
+
+    @property
+    def text(self) -> str:
+        kommunen, beispiele, wartend = self.zahlen.kommunen, self.zahlen.nur_beispiel, self.zahlen.wartend
+        teile = (
+            f"{kommunen} {'Kommune' if kommunen == 1 else 'Kommunen'}" if kommunen else "",
+            f"{beispiele} als Beispiel" if beispiele else "",
+            f"{wartend} {'wartet' if wartend == 1 else 'warten'} auf Bestätigung" if wartend else "",
+        )
+        return ", ".join(filter(None, teile))
 
 
 @dataclass(frozen=True, slots=True)

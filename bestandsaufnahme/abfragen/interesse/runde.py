@@ -297,9 +297,13 @@ def eigene(
 
 
 def _mit_zahlen(runde: Interessenrunde, rueckmeldungen: QuerySet[Rundenrueckmeldung], *, heute: date) -> QuerySet[Any]:
-    """Annotate how many declarations each Kommune filed in the round, and how many older ones still count."""
+    """Annotate how many declarations each Kommune filed in the round, and how many older ones count as well."""
     in_der_runde = Interessenbekundung.objects.filter(runde=runde, kommune=OuterRef("kommune"))
-    fruehere = zaehlende(runde, heute=heute).exclude(runde=runde).filter(kommune=OuterRef("kommune"))
+    if runde.status == RundeStatus.ABGESCHLOSSEN:
+        alle = Interessenbekundung.objects.filter(nennungen__runde=runde)
+    else:
+        alle = zaehlende(runde, heute=heute)
+    fruehere = alle.exclude(runde=runde).filter(kommune=OuterRef("kommune"))
     return (
         rueckmeldungen.filter(runde=runde)
         .select_related("kommune", "durch", "fuer")

@@ -69,7 +69,7 @@ def _beste(raum: Suchraum, gruppen: Collection[Menge]) -> list[Gruppe]:
     bewertete = []
     for wer in gruppen:
         gefundene = befunde(raum, wer)
-        punkte = sum(befund.punkte for befund in gefundene)
+        punkte = sum([befund.punkte for befund in gefundene])
         bewertete.append(Gruppe(wer, bool(wer & raum.beispiele), punkte, gefundene))
     bewertete.sort(key=lambda gruppe: (gruppe.beispiel, -gruppe.punkte, gruppe.wer))
     uebrige = [gruppe for gruppe in bewertete if not any(_ersetzt(andere, gruppe) for andere in bewertete)]
@@ -105,7 +105,7 @@ def _inhalt(raum: Suchraum, gruppe: Gruppe) -> Inhalt:
     wer = [*stellen(gruppe.wer)]
     return Inhalt(
         kommunen=tuple(_mitglied(raum, stelle) for stelle in wer),
-        gruende=gruende(gruppe.befunde),
+        gruende=gruende(raum, gruppe.befunde),
         federfuehrung=tuple(orte[stelle].name for stelle in stellen(raum.je_stufe[Stufe.FEDERFUEHRUNG] & gruppe.wer)),
         fehlt=fehlendes(raum, gruppe.wer),
         schluessel=schluessel(

@@ -77,7 +77,7 @@ class Lage(NamedTuple):
 
 
 def lesen(*, heute: date, felder: Collection[int] | None = None) -> Lage:
-    """Read it as of the day, in these Aufgabenfelder (keys) or in all. Seven queries, whatever there is."""
+    """Read it as of the day, in these Aufgabenfelder (keys) or in all. At most seven queries, whatever there is."""
     land = _land(heute)
     aufgabenfelder = Aufgabenfeld.objects.all() if felder is None else Aufgabenfeld.objects.filter(pk__in=felder)
     gelesene = {pk: Feld(pk, name, slug) for pk, name, slug in aufgabenfelder.values_list("pk", "name", "slug")}
@@ -99,9 +99,8 @@ def lesen(*, heute: date, felder: Collection[int] | None = None) -> Lage:
 
 
 def _land(heute: date) -> Land:
-    kommunen = list(
-        Kommune.objects.mit_einwohnern(heute).values_list("pk", "ags", "name", "kurzname", "art", "einwohner")
-    )
+    mit_einwohnern: QuerySet[Any] = Kommune.objects.mit_einwohnern(heute)  # Any: carries annotations
+    kommunen = list(mit_einwohnern.values_list("pk", "ags", "name", "kurzname", "art", "einwohner"))
     orte = tuple(Ort(pk, ags, name, kurz, art == KommuneArt.KREIS) for pk, ags, name, kurz, art, _ in kommunen)
     stelle = {ort.pk: nummer for nummer, ort in enumerate(orte)}
     nachbarn = [0] * len(orte)

@@ -37,7 +37,7 @@ def suchraum(land: Land, gebiet: Gebiet) -> Suchraum:
         je_stufe[STUFEN[max([wille.stufe for wille in eigene])]] |= bit
         if eigene[0].beispiel:
             beispiele |= bit
-        if any([wille.sucht for wille in eigene]):
+        if any(wille.sucht for wille in eigene):
             suchende |= bit
     return Suchraum(
         land=land,
@@ -77,7 +77,7 @@ def _helfer(willen: dict[int, list[Wille]]) -> dict[int, Menge]:
             for stamm in wille.bietet:
                 bietende[stamm] = bietende.get(stamm, 0) | bit
     gefunden: dict[int, Menge] = {}
-    for ort, eigene in willen.items():
+    for ort, eigene in sorted(willen.items()):
         helfende = 0
         for wille in eigene:
             for stamm in wille.sucht.keys() & bietende.keys():

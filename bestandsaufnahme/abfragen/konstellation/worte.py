@@ -21,12 +21,23 @@ ALLERWELTSWORTE = (
 Worte = dict[str, str]
 
 
+# What was read before, by its text: the same texts are compared whenever somebody looks.
+_gelesen: dict[str, Worte] = {}
+GEMERKT_HOECHSTENS = 5_000
+
+
 def worte(texte: Sequence[str]) -> list[Worte]:
-    """Return what each text speaks of. One query for all, none for none."""
-    gelesen = [WORT.findall(text) if text else [] for text in texte]
-    staemme = _staemme({wort for eins in gelesen for wort in eins})
-    # backwards, so that of two words with the same stem the first one is told
-    return [{staemme[wort]: wort for wort in reversed(eins) if wort in staemme} for eins in gelesen]
+    """Return what each text speaks of. One query for all that is new, none where nothing is."""
+    bekannte = {text: _gelesen[text] for text in {*texte} & _gelesen.keys()}
+    neue = {text: WORT.findall(text) for text in {*texte} - bekannte.keys()}
+    staemme = _staemme({wort for woerter in neue.values() for wort in woerter})
+    for text, woerter in neue.items():
+        # backwards, so that of two words with the same stem the first one is told
+        bekannte[text] = {staemme[wort]: wort for wort in reversed(woerter) if wort in staemme}
+    if len(_gelesen) + len(neue) > GEMERKT_HOECHSTENS:
+        _gelesen.clear()
+    _gelesen.update(bekannte)
+    return [bekannte[text] for text in texte]
 
 
 def gemeinsames_wort(gesucht: Worte, geboten: Worte) -> str | None:

@@ -16,13 +16,14 @@ from bestandsaufnahme.auswahl import InteresseArt
 from bestandsaufnahme.models import Aufgabenfeld, Interessenbekundung
 from bestandsaufnahme.models.interesse import InteressenbekundungQuerySet
 from bestandsaufnahme.rechte import sichtbare_aufgabenfelder, sichtbare_kooperationsfelder, waehlbare_kontakte
-from ikz_portal.basis.formate import tag
+from ikz_portal.basis.formate import aufzaehlung, tag
 from kommunen.models import Kommune
 from kommunen.rechte import Betrachter
 from projekte.models import Starthilfe
 from projekte.rechte import sichtbare_projekte
 
 NAME_HOECHSTENS = 200
+PLATZ = 5  # characters that a number behind the name needs
 NAMENTLICH = 3  # so many Kommunen are named in the name of a Projekt
 
 
@@ -123,9 +124,9 @@ def _merkmale(eine: Konstellation) -> tuple[frozenset[str], int | None]:
 def namensvorschlag(feld: str, kommunen: Sequence[str], *, vergeben: Iterable[str]) -> str:
     """Return „Bauhof: Zusammenarbeit von Nauheim und Raunheim“, with a number where that is taken."""
     einmal = list(dict.fromkeys(kommunen))
-    wer = _und(einmal) if len(einmal) <= NAMENTLICH else f"{len(einmal)} Kommunen"
-    name = f"{feld}: Zusammenarbeit von {wer}" if einmal else f"{feld}: Zusammenarbeit"
-    name = name if len(name) < NAME_HOECHSTENS - 5 else f"{feld}: Zusammenarbeit"
+    wer = f" von {aufzaehlung(einmal)}" if len(einmal) <= NAMENTLICH else f" von {len(einmal)} Kommunen"
+    schlicht = f"{feld}: Zusammenarbeit"
+    name = schlicht if not einmal or len(schlicht + wer) > NAME_HOECHSTENS - PLATZ else schlicht + wer
     belegt = {anderer.lower() for anderer in vergeben}
     nummer = 1
     while (vorschlag := name if nummer == 1 else f"{name} ({nummer})").lower() in belegt:
@@ -152,9 +153,4 @@ def herkunft(eine: Konstellation | None) -> str:
     if eine is None:
         return ""
     gruende = "\n".join(f"– {grund.text}" for grund in eine.gruende)
-    return f"Vorgeschlagene Konstellation: {_und([m.name for m in eine.kommunen])}. Gründe:\n{gruende}"
-
-
-def _und(worte: Sequence[str]) -> str:
-    *erste, letztes = worte
-    return f"{', '.join(erste)} und {letztes}" if erste else letztes
+    return f"Vorgeschlagene Konstellation: {aufzaehlung([m.name for m in eine.kommunen])}. Gründe:\n{gruende}"

@@ -87,7 +87,7 @@ def _wahl(feld: Aufgabenfeld, teil: Teilfeld | None) -> str:
 
 @require_POST
 def beobachten(request: HttpRequest, slug: str) -> HttpResponse:
-    """Let a person follow the field, or no more (`beobachten=ja|nein`)."""
+    """Let a person follow the field, or no more (`beobachten=ja|nein`). `von` names the page that it was asked on."""
     feld = get_object_or_404(sichtbare_aufgabenfelder(request.user), slug=slug)
     if not darf_feld_beobachten(request.user):
         raise PermissionDenied("Ein Feld beobachten Sie nach der Anmeldung.")
@@ -100,4 +100,4 @@ def beobachten(request: HttpRequest, slug: str) -> HttpResponse:
         messages.success(request, f"Sie beobachten „{feld}“ nicht mehr.")
     else:
         raise BadRequest("Bitte wählen Sie, ob Sie das Feld beobachten möchten.")
-    return redirect(feld)
+    return redirect("benachrichtigungen" if request.POST.get("von") == "benachrichtigungen" else feld)

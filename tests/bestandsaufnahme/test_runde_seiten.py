@@ -1,0 +1,599 @@
+"""The pages of a round of declarations: who sees which, its steps, its result, and what people try in vain."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import pytest
+import time_machine
+from django.test import Client
+
+from bestandsaufnahme.ablaeufe import interessenrunde as ablauf
+from bestandsaufnahme.auswahl import RundeStatus
+from bestandsaufnahme.models import Interessenrunde, Rundenrueckmeldung
+from bestandsaufnahme.rechte import zaehlbare_interessen
+from ikz_portal.basis.models import Postausgang
+from kommunen.models import Kommune, Konto
+from tests.fabriken.bestandsaufnahme import (
+    InteressenbekundungFactory,
+    InteressenrundeFactory,
+    RundenergebnisFactory,
+    RundennennungFactory,
+    RundenrueckmeldungFactory,
+)
+from tests.fabriken.kommunen import KommuneFactory, KontoFactory, VertretungFactory
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("verbund")]
+
+Anmelden = Callable[[Konto], Client]
+LISTE = "/interessen/runden/"
+FRIST = date(2026, 12, 31)
+
+
+@pytest.fixture(autouse=True)
+def heute():
+    with time_machine.travel("2026-11-22 10:00+01:00", tick=False):
+        yield
+
+
+@pytest.fixture
+def runde(kommune: Kommune, andere_kommune: Kommune) -> Interessenrunde:
+    """It runs; the own Kommune is missing, the other one has answered."""
+    runde = InteressenrundeFactory(laufend=True, name="Laufende Runde", frist=FRIST, anschreiben="Bitte antworten.")
+    RundenrueckmeldungFactory(runde=runde, kommune=kommune)
+    RundenrueckmeldungFactory(runde=runde, kommune=andere_kommune, am=date(2026, 11, 20))
+    return runde
+
+
+@pytest.fixture
+def geplante(db: None) -> Interessenrunde:
+    return InteressenrundeFactory(
+        status=RundeStatus.VORBEREITUNG, name="Geplante Runde", frist=FRIST, veroeffentlicht=False
+    )
+
+
+@pytest.fixture
+def historische(db: None) -> Interessenrunde:
+    runde = InteressenrundeFactory(name="Historische Runde", quelle="Vortrag", hinweis="Nur Summen.")
+    RundenergebnisFactory(runde=runde, anzahl=12, aufgabenfeld__name="Personalmanagement")
+    RundenergebnisFactory(runde=runde, anzahl=None, aufgabenfeld__name="Tourismus")
+    return runde
+
+
+def adresse(runde: Interessenrunde, schritt: str = "") -> str:
+    return f"{LISTE}{runde.pk}/{schritt}"
+
+
+def namen(client: Client, frage: str = "") -> list[str]:
+    return [zeile.name for zeile in client.get(f"{LISTE}{frage}").context["zeilen"]]
+
+
+def meldungen(antwort: Any) -> list[str]:
+    return [str(meldung) for meldung in antwort.context["messages"]]
+
+
+def eingaben(**andere: Any) -> dict[str, Any]:
+    return {"name": "Interessenrunde 2026", "frist": "2026-12-31", "anschreiben": "Bitte.", **andere}
+
+
+# --- who sees which ---------------------------------------------------------------------------------------------------
+@pytest.mark.usefixtures("runde", "geplante", "historische")
+def test_list_shows_everybody_signed_in_all_and_the_public_what_is_published(
+    client: Client, angemeldet: Anmelden, kontakt: Konto
+) -> None:
+    InteressenrundeFactory(name="Beispielrunde", beispiel=True)
+
+    assert namen(client) == ["Historische Runde"]
+    assert namen(angemeldet(kontakt)) == ["Laufende Runde", "Geplante Runde", "Beispielrunde", "Historische Runde"]
+
+
+def test_list_tells_what_waits_for_the_own_kommune(
+    angemeldet: Anmelden, kontakt: Konto, fremder_kontakt: Konto, geschaeftsstelle: Konto, runde: Interessenrunde
+) -> None:
+    gezeigt = {wer: angemeldet(wer).get(LISTE) for wer in (kontakt, fremder_kontakt, geschaeftsstelle)}
+
+    (zeile,) = gezeigt[kontakt].context["wartende"]
+    assert (zeile.kommune, zeile.url) == ("Musterstadt", runde.get_absolute_url())
+    assert zeile.frist == "31.12.2026, fällig in 39 Tagen"
+    assert [gezeigt[wer].context["wartende"] for wer in (fremder_kontakt, geschaeftsstelle)] == [[], []]
+    (laufende,) = gezeigt[fremder_kontakt].context["zeilen"]
+    assert (laufende.zurueck, laufende.gesamt) == (1, 2)
+
+
+def test_list_without_any_round(client: Client, angemeldet: Anmelden, geschaeftsstelle: Konto) -> None:
+    assert "Noch keine Interessenrunde" in client.get(LISTE).content.decode()
+    assert "Erste Runde anlegen" in angemeldet(geschaeftsstelle).get(LISTE).content.decode()
+
+
+@pytest.mark.usefixtures("runde", "geplante")
+def test_list_filters_and_exports(angemeldet: Anmelden, geschaeftsstelle: Konto) -> None:
+    client = angemeldet(geschaeftsstelle)
+
+    assert namen(client, "?status=laeuft") == ["Laufende Runde"]
+    zeilen = client.get(f"{LISTE}?status=laeuft&format=csv").content.decode("utf-8-sig").splitlines()
+    assert zeilen[1].split(";")[:2] == ["Laufende Runde", "läuft"]
+    assert zeilen[1].split(";")[6:8] == ["2", "1"]
+
+
+def test_public_export_has_no_numbers_of_answers(client: Client, historische: Interessenrunde) -> None:
+    zeilen = client.get(f"{LISTE}?format=csv").content.decode("utf-8-sig").splitlines()
+
+    assert zeilen[0] == "Name;Status;Jahr;Eröffnet am;Frist;Abgeschlossen am;Nennungen;Veröffentlicht;Beispiel"
+    assert len(zeilen) == 2
+
+
+@pytest.mark.parametrize("frage", ["?status=x", "?format=pdf", "?status=%00", "?seite=99", "?status=laeuft&seite=abc"])
+def test_list_answers_bad_input_with_4xx(client: Client, frage: str) -> None:
+    assert client.get(f"{LISTE}{frage}").status_code in {400, 404}
+
+
+@pytest.mark.parametrize("anzahl", [1, 3])
+def test_list_queries(
+    angemeldet: Anmelden, geschaeftsstelle: Konto, django_assert_num_queries: Any, anzahl: int
+) -> None:
+    for _ in range(anzahl):
+        RundenergebnisFactory()
+    client = angemeldet(geschaeftsstelle)
+
+    with django_assert_num_queries(6):
+        client.get(LISTE)
+
+
+# --- the page of a round ----------------------------------------------------------------------------------------------
+def test_public_reads_the_totals_of_a_published_round_alone(
+    client: Client, runde: Interessenrunde, geplante: Interessenrunde, historische: Interessenrunde
+) -> None:
+    antwort = client.get(adresse(historische))
+
+    assert [(zeile.feld, zeile.text) for zeile in antwort.context["ergebnis"].zeilen] == [
+        ("Personalmanagement", "12"),
+        ("Tourismus", "nicht aufgeführt"),
+    ]
+    seite = antwort.content.decode()
+    assert "12 Nennungen in 1 Aufgabenfeld; 1 Aufgabenfeld führt die Quelle nicht auf" in seite
+    assert f"/interessen/?stand={historische.pk}" in seite
+    assert [client.get(adresse(eine)).status_code for eine in (runde, geplante)] == [404, 404]
+
+
+def test_public_reads_neither_names_nor_letter_of_a_published_round(
+    client: Client, geschaeftsstelle: Konto, runde: Interessenrunde, kommune: Kommune
+) -> None:
+    InteressenbekundungFactory(kommune=kommune)
+    ablauf.abschliessen(runde=runde, trotz_fehlender=True, durch=geschaeftsstelle, heute=date(2026, 11, 22))
+    ablauf.veroeffentlichen(runde=runde, durch=geschaeftsstelle)
+
+    seite = client.get(adresse(runde)).content.decode()
+
+    assert "1 Nennung in 1 Aufgabenfeld." in seite
+    for internes in ("Musterstadt", "Nachbarstadt", "Bitte antworten.", "Nächste Schritte", "Stand je Kommune"):
+        assert internes not in seite
+
+
+def test_kommune_reads_what_is_asked_and_what_it_has_declared(
+    angemeldet: Anmelden, kontakt: Konto, runde: Interessenrunde
+) -> None:
+    InteressenbekundungFactory(kommune=kontakt.kommune)
+    InteressenbekundungFactory(kommune=kontakt.kommune, runde=runde, aufgabenfeld__name="Bauhof")
+    InteressenbekundungFactory(kommune=kontakt.kommune, entwurf=True)
+
+    antwort = angemeldet(kontakt).get(adresse(runde))
+
+    (eigene,) = antwort.context["eigene"]
+    assert (eigene.kommune, eigene.am, eigene.fruehere) == ("Musterstadt", "", 1)
+    assert [zeile.feld for zeile in eigene.bekundungen] == ["Bauhof"]
+    seite = antwort.content.decode()
+    assert "/interessen/neu/" in seite
+    assert "Nichts hinzuzufügen: Frühere gelten weiter" in seite
+    assert "Nachbarstadt" not in seite
+    assert "Stand je Kommune" not in seite
+
+
+def test_who_acts_for_no_kommune_reads_how_many_have_answered(
+    angemeldet: Anmelden, lesend: Konto, runde: Interessenrunde
+) -> None:
+    antwort = angemeldet(lesend).get(adresse(runde))
+
+    assert "<strong>1 von 2</strong> Kommunen haben geantwortet." in antwort.content.decode()
+    assert "eigene" not in antwort.context
+
+
+def test_deputy_of_two_kommunen_sees_both(
+    angemeldet: Anmelden, fremder_kontakt: Konto, buergermeister: Konto, runde: Interessenrunde
+) -> None:
+    VertretungFactory(vertretener=buergermeister, vertreter=fremder_kontakt)
+
+    eigene = angemeldet(fremder_kontakt).get(adresse(runde)).context["eigene"]
+
+    assert [(antwort.kommune, bool(antwort.am)) for antwort in eigene] == [
+        ("Musterstadt", False),
+        ("Nachbarstadt", True),
+    ]
+
+
+def test_geschaeftsstelle_sees_who_has_answered_how(
+    angemeldet: Anmelden, geschaeftsstelle: Konto, runde: Interessenrunde, andere_kommune: Kommune
+) -> None:
+    InteressenbekundungFactory(kommune=andere_kommune, runde=runde)
+    InteressenbekundungFactory(kommune=andere_kommune, unbestaetigt=True)
+    InteressenbekundungFactory(beispiel=True)
+    stumme = RundenrueckmeldungFactory(runde=runde, kommune=KommuneFactory(name="Stummstadt"), am=date(2026, 11, 21))
+
+    antwort = angemeldet(geschaeftsstelle).get(adresse(runde))
+
+    ruecklauf, zaehlung = antwort.context["ruecklauf"], antwort.context["zaehlung"]
+    assert (ruecklauf.zurueck, ruecklauf.gesamt, ruecklauf.fehlend) == (2, 3, ["Musterstadt"])
+    assert (ruecklauf.mit_bekundung, ruecklauf.nichts_hinzuzufuegen) == (1, 1)
+    assert ruecklauf.teile == ["bekundet", "nichts", "offen"]
+    assert stumme.kommune.name in ruecklauf.ohne_konto
+    assert (zaehlung.bekundungen, zaehlung.kommunen, zaehlung.fruehere, zaehlung.unbestaetigte) == (1, 1, 0, 1)
+    assert "<strong>2 von 3</strong> haben geantwortet, 1 fehlt noch" in antwort.content.decode()
+
+
+def test_closed_round_tells_what_counted_then(
+    angemeldet: Anmelden, geschaeftsstelle: Konto, kontakt: Konto, fremder_kontakt: Konto, runde: Interessenrunde
+) -> None:
+    InteressenbekundungFactory(kommune=kontakt.kommune, aufgabenfeld__name="Bauhof")
+    ablauf.abschliessen(runde=runde, trotz_fehlender=True, durch=geschaeftsstelle, heute=date(2026, 11, 22))
+    InteressenbekundungFactory(kommune=kontakt.kommune)
+
+    gezeigt = {wer: angemeldet(wer).get(adresse(runde)) for wer in (geschaeftsstelle, kontakt, fremder_kontakt)}
+
+    zeilen = {zeile.kommune: zeile.fruehere for zeile in gezeigt[geschaeftsstelle].context["ruecklauf"].zeilen}
+    assert zeilen == {"Musterstadt": 1, "Nachbarstadt": 0}
+    assert "Nicht geantwortet haben 1 von 2: Musterstadt." in gezeigt[geschaeftsstelle].content.decode()
+    assert [zeile.feld for zeile in gezeigt[kontakt].context["gezaehlte"]] == ["Bauhof"]
+    assert gezeigt[fremder_kontakt].context["gezaehlte"] == []
+    assert "Nicht geantwortet" not in gezeigt[fremder_kontakt].content.decode()
+
+
+def test_preparation_tells_whom_it_will_ask(
+    angemeldet: Anmelden, geschaeftsstelle: Konto, kontakt: Konto, andere_kommune: Kommune, geplante: Interessenrunde
+) -> None:
+    antwort = angemeldet(geschaeftsstelle).get(adresse(geplante))
+
+    adressaten = antwort.context["adressaten"]
+    assert (adressaten.kommunen, adressaten.mails, adressaten.ohne_konto) == (2, 1, ["Nachbarstadt"])
+    assert "<strong>2 Kommunen</strong> werden gefragt, <strong>1 Konto</strong> erhält" in antwort.content.decode()
+
+
+def test_preparation_beside_a_running_round_names_it(
+    angemeldet: Anmelden, geschaeftsstelle: Konto, runde: Interessenrunde, geplante: Interessenrunde
+) -> None:
+    seite = angemeldet(geschaeftsstelle).get(adresse(geplante)).content.decode()
+
+    assert f'Schließen Sie zuerst diese ab: <a href="{runde.get_absolute_url()}">' in seite
+    assert "Runde eröffnen" not in seite
+
+
+@pytest.mark.parametrize("anzahl", [1, 3])
+def test_page_of_the_geschaeftsstelle_queries(
+    angemeldet: Anmelden, geschaeftsstelle: Konto, django_assert_num_queries: Any, anzahl: int
+) -> None:
+    runde = InteressenrundeFactory(laufend=True)
+    for konto in KontoFactory.create_batch(anzahl):
+        RundenrueckmeldungFactory(runde=runde, kommune=konto.kommune)
+        InteressenbekundungFactory(runde=runde, kommune=konto.kommune)
+    client = angemeldet(geschaeftsstelle)
+
+    with django_assert_num_queries(13):
+        client.get(adresse(runde))
+
+
+@pytest.mark.parametrize("anzahl", [1, 3])
+def test_page_of_a_kommune_queries(
+    angemeldet: Anmelden, kontakt: Konto, django_assert_num_queries: Any, anzahl: int
+) -> None:
+    runde = InteressenrundeFactory(laufend=True)
+    RundenrueckmeldungFactory(runde=runde, kommune=kontakt.kommune)
+    InteressenbekundungFactory.create_batch(anzahl, runde=runde, kommune=kontakt.kommune)
+    client = angemeldet(kontakt)
+
+    with django_assert_num_queries(7):
+        client.get(adresse(runde))
+
+
+@pytest.mark.parametrize("anzahl", [1, 3])
+def test_page_of_a_result_queries(
+    angemeldet: Anmelden, kontakt: Konto, django_assert_num_queries: Any, anzahl: int
+) -> None:
+    runde = InteressenrundeFactory()
+    for _ in range(anzahl):
+        RundenergebnisFactory(runde=runde)
+        RundennennungFactory(runde=runde, interesse__kommune=kontakt.kommune)
+    client = angemeldet(kontakt)
+
+    with django_assert_num_queries(6):
+        client.get(adresse(runde))
+
+
+# --- preparing --------------------------------------------------------------------------------------------------------
+def test_neu_suggests_name_frist_and_letter(angemeldet: Anmelden, geschaeftsstelle: Konto) -> None:
+    form = angemeldet(geschaeftsstelle).get(f"{LISTE}neu/").context["form"]
+
+    assert (form["name"].value(), form["frist"].value()) == ("Interessenrunde 2026", date(2027, 1, 3))
+    assert "verpflichtet zu nichts" in form["anschreiben"].value()
+
+
+def test_neu_saves(angemeldet: Anmelden, geschaeftsstelle: Konto) -> None:
+    antwort = angemeldet(geschaeftsstelle).post(f"{LISTE}neu/", eingaben(status="laeuft", veroeffentlicht="on"))
+
+    runde = Interessenrunde.objects.get()
+    assert antwort.url == runde.get_absolute_url()
+    assert (runde.status, runde.frist, runde.veroeffentlicht) == ("vorbereitung", FRIST, False)
+
+
+@pytest.mark.parametrize(
+    ("feld", "wert", "satz"),
+    [
+        ("frist", "2026-11-21", "Die Frist liegt nicht nach heute. Bitte wählen Sie einen späteren Tag."),
+        ("frist", "31.2.2027", "Bitte geben Sie ein gültiges Datum an, zum Beispiel 19.05.2026."),
+        ("frist", "9999-12-31", "Der Tag liegt mehr als 10 Jahre voraus. Bitte wählen Sie einen früheren."),
+        ("name", "", "Bitte füllen Sie dieses Feld aus."),
+        ("name", "x" * 121, "Bitte kürzen Sie den Text auf höchstens 120 Zeichen (jetzt 121)."),
+        ("anschreiben", "a\x00b", "Der Text enthält ein Zeichen, das nicht gespeichert werden kann."),
+    ],
+)
+def test_neu_refuses_in_german(angemeldet: Anmelden, geschaeftsstelle: Konto, feld: str, wert: str, satz: str) -> None:
+    antwort = angemeldet(geschaeftsstelle).post(f"{LISTE}neu/", eingaben(**{feld: wert}))
+
+    assert antwort.context["form"].errors[feld][0].startswith(satz)
+    assert not Interessenrunde.objects.exists()
+
+
+def test_bearbeiten_saves_and_shows_both_editions_to_who_comes_late(
+    angemeldet: Anmelden, geschaeftsstelle: Konto, geplante: Interessenrunde
+) -> None:
+    client, ziel = angemeldet(geschaeftsstelle), adresse(geplante, "bearbeiten/")
+
+    assert client.post(ziel, eingaben(name="Erste", version=1)).status_code == 302
+    spaeter = client.post(ziel, eingaben(name="Zweite", version=1))
+
+    assert spaeter.status_code == 409
+    (unterschied,) = (zeile for zeile in spaeter.context["abgleich"].unterschiede if zeile.feld == "Name")
+    assert (unterschied.gespeichert, unterschied.eingabe) == ("Erste", "Zweite")
+    geplante.refresh_from_db()
+    assert geplante.name == "Erste"
+
+
+def test_bearbeiten_of_a_round_that_was_opened_meanwhile(
+    angemeldet: Anmelden, geschaeftsstelle: Konto, runde: Interessenrunde
+) -> None:
+    antwort = angemeldet(geschaeftsstelle).post(
+        adresse(runde, "bearbeiten/"), eingaben(version=runde.version), follow=True
+    )
+
+    assert meldungen(antwort) == [
+        "Die Runde lässt sich nicht mehr bearbeiten. Sie läuft schon. Es ist nichts gespeichert."
+    ]
+    runde.refresh_from_db()
+    assert runde.name == "Laufende Runde"
+
+
+# --- steps ------------------------------------------------------------------------------------------------------------
+def test_eroeffnen_asks_and_tells(
+    angemeldet: Anmelden, geschaeftsstelle: Konto, kontakt: Konto, andere_kommune: Kommune, geplante: Interessenrunde
+) -> None:
+    antwort = angemeldet(geschaeftsstelle).post(adresse(geplante, "eroeffnen/"), follow=True)
+
+    assert meldungen(antwort) == [
+        "Die Runde ist eröffnet. 1 E-Mail geht an 1 Kommune.",
+        "Nicht per E-Mail erreichbar, weil niemand ein Konto hat: Nachbarstadt.",
+    ]
+    assert antwort.context["ruecklauf"].gesamt == 2
+
+
+def test_eroeffnen_beside_another_says_why_not(
+    angemeldet: Anmelden, geschaeftsstelle: Konto, runde: Interessenrunde, geplante: Interessenrunde
+) -> None:
+    antwort = angemeldet(geschaeftsstelle).post(adresse(geplante, "eroeffnen/"), follow=True)
+
+    assert meldungen(antwort) == ["Es läuft schon eine Runde. Bitte schließen Sie diese zuerst ab."]
+
+
+def test_erinnern_and_verlaengern(
+    angemeldet: Anmelden, geschaeftsstelle: Konto, kontakt: Konto, fremder_kontakt: Konto, runde: Interessenrunde
+) -> None:
+    client = angemeldet(geschaeftsstelle)
+
+    erinnert = client.post(adresse(runde, "erinnern/"), follow=True)
+    verlaengert = client.post(adresse(runde, "verlaengern/"), {"frist": "2027-01-31"}, follow=True)
+
+    assert meldungen(erinnert) == ["Die Erinnerung ist unterwegs. 1 E-Mail geht an 1 Kommune."]
+    assert meldungen(verlaengert) == ["Die Frist läuft jetzt bis zum 31. Januar 2027. 1 E-Mail geht an 1 Kommune."]
+    assert set(Postausgang.objects.values_list("an", flat=True)) == {kontakt.email}
+
+
+@pytest.mark.parametrize("frist", ["2026-12-31", "2020-01-01", "", "x\x00"])
+def test_verlaengern_shows_what_is_wrong_at_the_field(
+    angemeldet: Anmelden, geschaeftsstelle: Konto, runde: Interessenrunde, frist: str
+) -> None:
+    antwort = angemeldet(geschaeftsstelle).post(adresse(runde, "verlaengern/"), {"frist": frist})
+
+    assert antwort.status_code == 200
+    assert list(antwort.context["frist_form"].errors) == ["frist"]
+    runde.refresh_from_db()
+    assert runde.frist == FRIST
+
+
+def test_abschliessen_wants_the_tick_and_then_shows_the_result(
+    angemeldet: Anmelden, geschaeftsstelle: Konto, runde: Interessenrunde
+) -> None:
+    client, ziel = angemeldet(geschaeftsstelle), adresse(runde, "abschliessen/")
+    InteressenbekundungFactory()
+
+    ohne = client.post(ziel)
+    mit = client.post(ziel, {"trotz_fehlender": "on"}, follow=True)
+
+    assert list(ohne.context["abschluss_form"].errors) == ["trotz_fehlender"]
+    assert meldungen(mit) == ["„Laufende Runde“ ist abgeschlossen. Das Ergebnis steht fest."]
+    assert mit.context["ergebnis"].summe == 1
+    assert "Ergebnis veröffentlichen" in mit.content.decode()
+
+
+def test_veroeffentlichen_and_back(
+    client: Client, angemeldet: Anmelden, geschaeftsstelle: Konto, historische: Interessenrunde
+) -> None:
+    stelle, ziel = angemeldet(geschaeftsstelle), adresse(historische, "veroeffentlichen/")
+
+    stelle.post(ziel, {"veroeffentlicht": "nein"})
+    assert client.get(adresse(historische)).status_code == 404
+    stelle.post(ziel, {"veroeffentlicht": "ja"})
+    assert client.get(adresse(historische)).status_code == 200
+    assert stelle.post(ziel, {"veroeffentlicht": "vielleicht"}).status_code == 400
+
+
+def test_example_is_never_published(angemeldet: Anmelden, geschaeftsstelle: Konto, client: Client) -> None:
+    runde = RundenergebnisFactory(runde__beispiel=True, runde__veroeffentlicht=False).runde
+
+    antwort = angemeldet(geschaeftsstelle).post(
+        adresse(runde, "veroeffentlichen/"), {"veroeffentlicht": "ja"}, follow=True
+    )
+
+    assert meldungen(antwort) == ["Ein Beispiel wird nicht veröffentlicht."]
+    assert client.get(adresse(runde)).status_code == 404
+
+
+def test_example_round_hides_no_declaration_from_the_public(kommune: Kommune) -> None:
+    runde = InteressenrundeFactory(beispiel=True, veroeffentlicht=False)
+    interesse = InteressenbekundungFactory(kommune=kommune, runde=runde)
+    InteressenbekundungFactory(kommune=kommune, runde=InteressenrundeFactory(veroeffentlicht=False))
+
+    assert list(zaehlbare_interessen(Client().get("/").wsgi_request.user)) == [interesse]
+
+
+# --- answering --------------------------------------------------------------------------------------------------------
+def test_kommune_has_nothing_to_add(
+    angemeldet: Anmelden, kontakt: Konto, kommune: Kommune, runde: Interessenrunde
+) -> None:
+    client, ziel = angemeldet(kontakt), adresse(runde, "zurueckmelden/")
+
+    erste = client.post(ziel, {"kommune": kommune.ags, "vermerk": "untergeschoben"}, follow=True)
+    zweite = client.post(ziel, {"kommune": kommune.ags}, follow=True)
+
+    assert meldungen(erste) == ["Die Antwort von Musterstadt ist festgehalten."]
+    assert meldungen(zweite) == ["Musterstadt hat schon am 22.11.2026 geantwortet."]
+    anfrage = runde.rueckmeldungen.get(kommune=kommune)
+    assert (anfrage.am, anfrage.durch, anfrage.vermerk) == (date(2026, 11, 22), kontakt, "")
+
+
+def test_geschaeftsstelle_answers_on_behalf_with_a_note(
+    angemeldet: Anmelden, geschaeftsstelle: Konto, kommune: Kommune, runde: Interessenrunde
+) -> None:
+    client, ziel = angemeldet(geschaeftsstelle), adresse(runde, "zurueckmelden/")
+
+    ohne = client.post(ziel, {"kommune": kommune.ags})
+    mit = client.post(ziel, {"kommune": kommune.ags, "vermerk": "Anruf vom 20.11.2026"}, follow=True)
+
+    assert list(ohne.context["rueckmeldung_form"].errors) == ["vermerk"]
+    zeile = next(zeile for zeile in mit.context["ruecklauf"].zeilen if zeile.kommune == "Musterstadt")
+    assert (zeile.am, zeile.vermerk) == ("22.11.2026", "Anruf vom 20.11.2026")
+
+
+@pytest.mark.parametrize("wert", ["fremde", "06999999", "", "x" * 500, "a\x00b"])
+def test_answer_for_a_foreign_kommune_writes_nothing(
+    angemeldet: Anmelden, kontakt: Konto, runde: Interessenrunde, wert: str
+) -> None:
+    fremde = RundenrueckmeldungFactory(runde=runde)
+    ags = fremde.kommune.ags if wert == "fremde" else wert
+
+    antwort = angemeldet(kontakt).post(adresse(runde, "zurueckmelden/"), {"kommune": ags})
+
+    assert antwort.status_code == 200
+    assert list(antwort.context["rueckmeldung_form"].errors) == ["kommune"]
+    assert Rundenrueckmeldung.objects.filter(am=date(2026, 11, 22)).count() == 0
+
+
+@pytest.mark.parametrize("fixture", ["geplante", "historische"])
+def test_answer_in_a_round_that_does_not_run(
+    request: pytest.FixtureRequest, angemeldet: Anmelden, kontakt: Konto, fixture: str
+) -> None:
+    runde = request.getfixturevalue(fixture)
+
+    antwort = angemeldet(kontakt).post(adresse(runde, "zurueckmelden/"), {"kommune": kontakt.kommune.ags})
+
+    assert antwort.status_code == 200
+    assert not Rundenrueckmeldung.objects.exists()
+
+
+# --- wrong persons ----------------------------------------------------------------------------------------------------
+SCHRITTE = ("eroeffnen", "erinnern", "verlaengern", "abschliessen", "veroeffentlichen", "bearbeiten")
+
+
+@pytest.mark.parametrize("wer", ["kontakt", "fremder_kontakt", "buergermeister", "lesend"])
+def test_steps_are_the_geschaeftsstelles(
+    request: pytest.FixtureRequest, angemeldet: Anmelden, runde: Interessenrunde, geplante: Interessenrunde, wer: str
+) -> None:
+    client = angemeldet(request.getfixturevalue(wer))
+
+    antworten = {
+        schritt: client.post(adresse(eine, f"{schritt}/"), {"frist": "2027-01-31", "trotz_fehlender": "on"}).status_code
+        for eine in (runde, geplante)
+        for schritt in SCHRITTE
+    }
+
+    assert set(antworten.values()) == {403}
+    assert client.get(f"{LISTE}neu/").status_code == 403
+    runde.refresh_from_db()
+    assert (runde.status, runde.frist) == ("laeuft", FRIST)
+
+
+def test_answering_is_for_kommunen(
+    angemeldet: Anmelden, lesend: Konto, kommune: Kommune, runde: Interessenrunde
+) -> None:
+    antwort = angemeldet(lesend).post(adresse(runde, "zurueckmelden/"), {"kommune": kommune.ags})
+
+    assert antwort.status_code == 403
+
+
+@pytest.mark.parametrize("schritt", ["eroeffnen", "verlaengern", "abschliessen", "erinnern"])
+def test_closed_round_cannot_be_changed(
+    angemeldet: Anmelden, geschaeftsstelle: Konto, historische: Interessenrunde, schritt: str
+) -> None:
+    client = angemeldet(geschaeftsstelle)
+
+    antwort = client.post(
+        adresse(historische, f"{schritt}/"), {"frist": "2027-01-31", "trotz_fehlender": "on"}, follow=True
+    )
+
+    (satz,) = meldungen(antwort)
+    assert satz.endswith("Sie ist abgeschlossen.")
+    historische.refresh_from_db()
+    assert (historische.status, historische.frist, historische.ergebnisse.count()) == ("abgeschlossen", None, 2)
+
+
+def test_unknown_round(angemeldet: Anmelden, geschaeftsstelle: Konto) -> None:
+    client = angemeldet(geschaeftsstelle)
+
+    assert client.get(f"{LISTE}999999/").status_code == 404
+    assert client.get(f"{LISTE}99999999999999999999/").status_code == 404
+    assert client.post(f"{LISTE}999999/eroeffnen/").status_code == 404
+
+
+# --- elsewhere --------------------------------------------------------------------------------------------------------
+def test_start_page_tells_the_kommune_that_its_answer_is_missing(
+    angemeldet: Anmelden, kontakt: Konto, fremder_kontakt: Konto, lesend: Konto, runde: Interessenrunde
+) -> None:
+    gezeigt = {wer: angemeldet(wer).get("/") for wer in (kontakt, fremder_kontakt, lesend)}
+
+    (zeile,) = gezeigt[kontakt].context["wartende_runden"]
+    assert (zeile.runde, zeile.kommune, zeile.url) == ("Laufende Runde", "Musterstadt", runde.get_absolute_url())
+    assert runde.get_absolute_url() in gezeigt[kontakt].content.decode()
+    assert [gezeigt[wer].context["wartende_runden"] for wer in (fremder_kontakt, lesend)] == [[], []]
+
+
+def test_start_page_tells_the_geschaeftsstelle_what_has_come_back(
+    angemeldet: Anmelden, geschaeftsstelle: Konto, lesend: Konto, runde: Interessenrunde
+) -> None:
+    seite = angemeldet(geschaeftsstelle).get("/").content.decode()
+
+    assert "Laufende Runde</a>: 1 von 2 Kommunen haben geantwortet. Frist 31.12.2026, fällig in 39 Tagen" in seite
+    assert "Kommunen haben geantwortet" not in angemeldet(lesend).get("/").content.decode()
+
+
+def test_verlauf_is_the_geschaeftsstelles(
+    angemeldet: Anmelden, geschaeftsstelle: Konto, kontakt: Konto, fremder_kontakt: Konto, geplante: Interessenrunde
+) -> None:
+    ziel = f"/verlauf/interessenrunde/{geplante.pk}/"
+    antworten = [angemeldet(wer).get(ziel).status_code for wer in (geschaeftsstelle, kontakt, fremder_kontakt)]
+
+    assert antworten == [200, 403, 403]
