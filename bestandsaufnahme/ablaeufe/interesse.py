@@ -119,7 +119,9 @@ def verwerfen(*, interesse: Interessenbekundung, durch: Konto, version: int | No
     if gesperrt.status != InteresseStatus.ENTWURF:
         raise ValidationError("Nur ein Entwurf lässt sich verwerfen. Ziehen Sie das Interesse stattdessen zurück.")
     if version is not None and gesperrt.version != version:
-        raise Veraltet("Der Entwurf wurde inzwischen geändert. Bitte lesen Sie ihn noch einmal, bevor Sie ihn verwerfen.")
+        raise Veraltet(
+            "Der Entwurf wurde inzwischen geändert. Bitte lesen Sie ihn noch einmal, bevor Sie ihn verwerfen."
+        )
     in_vertretung(durch, gesperrt.kommune)
     gesperrt.delete()
 

@@ -6,7 +6,14 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from bestandsaufnahme.ablaeufe import interesse_folgen
-from bestandsaufnahme.ablaeufe.interesse import Inhalt, gesperrte, in_vertretung, inhalt_setzen, mit_bestaetigung, vermerken
+from bestandsaufnahme.ablaeufe.interesse import (
+    Inhalt,
+    gesperrte,
+    in_vertretung,
+    inhalt_setzen,
+    mit_bestaetigung,
+    vermerken,
+)
 from bestandsaufnahme.auswahl import GUELTIGE_INTERESSEN, InteresseStatus, Stufe
 from bestandsaufnahme.models import Interessenaenderung, Interessenbekundung
 from ikz_portal.basis.formate import tag

@@ -95,41 +95,48 @@ class InteresseListView(ListenAnsicht):
         """The ranking that is asked for, and the one beside it: the historical round, or today where that is it."""
         daneben = staende.vergleichsrunde(self.runden, self.runde)
         summen = staende.summen([self.runde, daneben])
-        gezeigt = self._liste(self.runde, summen)
-        if slug := self.filterset.gewaehlt("aufgabenfeld"):
-            gezeigt = raenge.nur(gezeigt, slug)
+        gezeigt = self._gezeigte(summen)
         if self.runde is None and daneben is None:
             return gezeigt, None
-        andere = self._ganze_liste(daneben, summen)
+        andere = self._ganze(daneben, summen)
         return (gezeigt if self._ist_teil else raenge.mit_vergleich(gezeigt, andere)), andere
-
-    @property
-    def _ist_teil(self) -> bool:
-        """Tell whether the numbers shown are a part of the whole; those of a handed down round never are."""
-        return self.filterset.schraenkt_ein and not self._nur_summen
 
     @property
     def _nur_summen(self) -> bool:
         """Tell whether the totals are all that is known, or all that may be."""
         return self.runde is not None and (staende.ueberliefert(self.runde) or not self.sieht_einzelne)
 
-    def _liste(self, runde: Interessenrunde | None, summen: dict[int, Any]) -> raenge.Rangliste:
-        kommunen = self.kommunen if self.sieht_einzelne else None
-        if runde is None:
-            gezaehlt = self.filterset.ohne(self._zaehlbare, "aufgabenfeld")
-            return raenge.rangliste(stimmen.von_heute(gezaehlt, heute=heute()), felder=self.felder, kommunen=kommunen)
-        if self._nur_summen:
-            return raenge.rangliste_der_runde(runde, summen[runde.pk], felder=self.felder)
-        nennungen = self.filterset.nennungen(Rundennennung.objects.filter(runde=runde), self._zaehlbare)
-        return raenge.rangliste_der_runde(
-            runde,
-            None if self._ist_teil else summen[runde.pk],
-            felder=self.felder,
-            stimmen=stimmen.aus_runde(nennungen),
-            kommunen=kommunen,
-        )
+    @property
+    def _ist_teil(self) -> bool:
+        """Tell whether the numbers shown are a part of the whole; totals alone never are."""
+        return self.filterset.schraenkt_ein and not self._nur_summen
 
-    def _ganze_liste(self, runde: Interessenrunde | None, summen: dict[int, Any]) -> raenge.Rangliste:
+    def _gezeigte(self, summen: dict[int, Any]) -> raenge.Rangliste:
+        if self._nur_summen:
+            return self._eines_feldes(self._ganze(self.runde, summen))
+        alle = self._stimmen()
+        if self.runde is None:
+            liste = raenge.rangliste(alle, felder=self.felder)
+        else:
+            ganze = None if self._ist_teil else summen[self.runde.pk]
+            liste = raenge.rangliste_der_runde(self.runde, ganze, felder=self.felder, stimmen=alle)
+        liste = self._eines_feldes(liste)
+        if not self.sieht_einzelne:
+            return liste
+        return raenge.mit_innen(liste, alle, felder=self.felder, kommunen=self.kommunen)
+
+    def _stimmen(self) -> list[stimmen.Stimme]:
+        """Return what passes the filters; but for that by Aufgabenfeld, so that a field keeps its place among all."""
+        if self.runde is None:
+            return stimmen.von_heute(self.filterset.ohne(self._zaehlbare, "aufgabenfeld"), heute=heute())
+        nennungen = Rundennennung.objects.filter(runde=self.runde)
+        return stimmen.aus_runde(self.filterset.nennungen(nennungen, self._zaehlbare))
+
+    def _eines_feldes(self, liste: raenge.Rangliste) -> raenge.Rangliste:
+        slug = self.filterset.gewaehlt("aufgabenfeld")
+        return raenge.nur(liste, slug) if slug else liste
+
+    def _ganze(self, runde: Interessenrunde | None, summen: dict[int, Any]) -> raenge.Rangliste:
         if runde is None:
             return raenge.rangliste(stimmen.von_heute(self._zaehlbare, heute=heute()), felder=self.felder)
         return raenge.rangliste_der_runde(runde, summen[runde.pk], felder=self.felder)

@@ -3,7 +3,7 @@ from datetime import date
 import pytest
 
 from bestandsaufnahme.abfragen.interesse import rangliste_ausgabe, staende
-from bestandsaufnahme.abfragen.interesse.rangliste import mit_vergleich, nur, rangliste, rangliste_der_runde
+from bestandsaufnahme.abfragen.interesse.rangliste import mit_innen, mit_vergleich, nur, rangliste, rangliste_der_runde
 from bestandsaufnahme.abfragen.interesse.stimmen import Stimme, Zahlen, aus_runde, von_heute
 from bestandsaufnahme.auswahl import InteresseArt, Stufe
 from bestandsaufnahme.models import Aufgabenfeld, Interessenbekundung, Interessenrunde, Rundennennung
@@ -22,9 +22,15 @@ HEUTE = date(2026, 1, 15)
 ENDE = date(2025, 12, 1)
 
 
-def heutige(**weiteres):
+def heutige():
     stimmen = von_heute(Interessenbekundung.objects.all(), heute=HEUTE)
-    return rangliste(stimmen, felder=list(Aufgabenfeld.objects.all()), **weiteres)
+    return rangliste(stimmen, felder=list(Aufgabenfeld.objects.all()))
+
+
+def heutige_mit_innen():
+    felder = list(Aufgabenfeld.objects.all())
+    stimmen = von_heute(Interessenbekundung.objects.all(), heute=HEUTE)
+    return mit_innen(rangliste(stimmen, felder=felder), stimmen, felder=felder, kommunen=list(Kommune.objects.all()))
 
 
 def der_runde(runde, **weiteres):
@@ -153,7 +159,7 @@ def test_innen_names_kommunen_by_how_far_they_would_go_and_their_fields_by_numbe
         kommune=andere_kommune, aufgabenfeld=None, kooperationsfeld=gruen, unbestaetigt=True, stufe=Stufe.RESSOURCEN
     )
 
-    innen = heutige(kommunen=list(Kommune.objects.all())).raenge[0].innen
+    innen = heutige_mit_innen().raenge[0].innen
 
     assert [(k.name, [(b.was, b.stufe, b.unbestaetigt) for b in k.bekundungen]) for k in innen.kommunen] == [
         (
@@ -170,6 +176,18 @@ def test_innen_names_kommunen_by_how_far_they_would_go_and_their_fields_by_numbe
     ]
 
 
+def test_innen_names_so_many_and_tells_how_many_more(kommune):
+    feld = AufgabenfeldFactory()
+    for nummer in range(14):
+        teil = KooperationsfeldFactory(aufgabenfeld=feld, name=f"Feld {nummer:02}")
+        InteressenbekundungFactory(kommune=kommune, aufgabenfeld=None, kooperationsfeld=teil)
+    innen = heutige_mit_innen().raenge[0].innen
+    (genannte,) = innen.kommunen
+    assert [bekundung.was for bekundung in genannte.bekundungen] == ["Feld 00", "Feld 01", "Feld 02", "Feld 03"]
+    assert (genannte.weitere, genannte.ags) == (10, kommune.ags)
+    assert (len(innen.teile), innen.weitere) == (12, 2)
+
+
 def test_innen_is_kept_from_whoever_may_not_know(kommune):
     InteressenbekundungFactory(kommune=kommune)
     assert heutige().raenge[0].innen is None
@@ -177,7 +195,7 @@ def test_innen_is_kept_from_whoever_may_not_know(kommune):
 
 def test_innen_of_those_without_a_field_has_no_fields(kommune):
     InteressenbekundungFactory(kommune=kommune, aufgabenfeld=None, art=InteresseArt.INFO_AUSTAUSCH, beispiel=True)
-    innen = heutige(kommunen=[kommune]).ohne.innen
+    innen = heutige_mit_innen().ohne.innen
     (bekundung,) = innen.kommunen[0].bekundungen
     assert (bekundung.was, bekundung.beispiel, innen.teile) == ("ohne bestimmtes Feld", True, [])
 
@@ -217,9 +235,9 @@ def test_closed_round_keeps_stufe_and_number_of_then(kommune):
     )
     RundennennungFactory(runde=runde, interesse=zurueckgezogen, stufe=Stufe.INTERESSE)
     RundenergebnisFactory(runde=runde, aufgabenfeld=feld, anzahl=1)
-    liste = der_runde(runde, stimmen=aus_runde(Rundennennung.objects.all()), kommunen=[kommune])
+    liste = der_runde(runde, stimmen=aus_runde(Rundennennung.objects.all()))
     assert zahlen(liste) == {"Bauhof": (1, 1, 0, 0)}
-    assert liste.raenge[0].innen.kommunen[0].bekundungen[0].stufe == "hat Interesse"
+    assert liste.raenge[0].zahlen.fuehrend == 0
     assert (liste.ueberliefert, liste.mit_arten, liste.wartend) == (False, True, 0)
 
 
@@ -228,7 +246,7 @@ def test_part_of_a_round_adds_up_its_own(kommune):
     nennung = RundennennungFactory(runde=runde)
     RundennennungFactory(runde=runde)
     teil = aus_runde(Rundennennung.objects.filter(pk=nennung.pk))
-    liste = rangliste_der_runde(runde, None, felder=list(Aufgabenfeld.objects.all()), stimmen=teil, kommunen=[])
+    liste = rangliste_der_runde(runde, None, felder=list(Aufgabenfeld.objects.all()), stimmen=teil)
     assert [rang.kommunen for rang in liste.raenge] == [1, 0]
 
 
@@ -238,7 +256,7 @@ def test_examples_count_in_an_example_round_alone(beispiel, erwartet):
     nennung = RundennennungFactory(runde=runde, interesse__beispiel=True, interesse__aufgabenfeld__name="Bauhof")
     stimmen = aus_runde(Rundennennung.objects.filter(pk=nennung.pk))
     felder = list(Aufgabenfeld.objects.all())
-    assert zahlen(rangliste_der_runde(runde, None, felder=felder, stimmen=stimmen, kommunen=[])) == {"Bauhof": erwartet}
+    assert zahlen(rangliste_der_runde(runde, None, felder=felder, stimmen=stimmen)) == {"Bauhof": erwartet}
 
 
 def test_nennung_of_a_kooperationsfeld_counts_for_its_aufgabenfeld():
@@ -308,7 +326,7 @@ def test_file_with_parts_has_a_row_for_each_kooperationsfeld(kommune):
     teil = KooperationsfeldFactory(aufgabenfeld__name="Bauhof", name="Winterdienst")
     InteressenbekundungFactory(kommune=kommune, aufgabenfeld=None, kooperationsfeld=teil)
     InteressenbekundungFactory(kommune=kommune, aufgabenfeld=None, art=InteresseArt.INFO_AUSTAUSCH)
-    assert datei(heutige(kommunen=[kommune]), daneben="Früher", mit_teilen=True) == [
+    assert datei(heutige_mit_innen(), daneben="Früher", mit_teilen=True) == [
         [
             "Platz",
             "Aufgabenfeld",

@@ -46,7 +46,9 @@ class Rang:
         teile = (
             f"{zahlen.fuehrend} {'würde' if zahlen.fuehrend == 1 else 'würden'} federführen" if zahlen.fuehrend else "",
             f"dazu {zahlen.nur_beispiel} als Beispiel" if zahlen.nur_beispiel else "",
-            f"{zahlen.wartend} {'wartet' if zahlen.wartend == 1 else 'warten'} auf Bestätigung" if zahlen.wartend else "",
+            f"{zahlen.wartend} {'wartet' if zahlen.wartend == 1 else 'warten'} auf Bestätigung"
+            if zahlen.wartend
+            else "",
         )
         return " · ".join(filter(None, teile))
 
@@ -105,16 +107,11 @@ def in_worten(anzahl: int | None) -> str:
     return NICHT_AUFGEFUEHRT if anzahl is None else str(anzahl)
 
 
-def rangliste(
-    stimmen: Iterable[Stimme], *, felder: Sequence[Aufgabenfeld], kommunen: Sequence[Kommune] | None = None
-) -> Rangliste:
-    """Return the ranking of today; fields with none are included, equal numbers share a place.
-
-    With `kommunen` for those who may know what stands behind the numbers.
-    """
+def rangliste(stimmen: Iterable[Stimme], *, felder: Sequence[Aufgabenfeld]) -> Rangliste:
+    """Return the ranking of today; fields with none are included, equal numbers share a place."""
     je_feld = _je_feld(stimmen)
-    raenge = [_rang(feld, je_feld[feld.pk], kommunen) for feld in felder]
-    return Rangliste(_mit_plaetzen(raenge), _rang(None, je_feld[None], kommunen), titel="Heute", mit_arten=True)
+    raenge = [_rang(feld, je_feld[feld.pk]) for feld in felder]
+    return Rangliste(_mit_plaetzen(raenge), _rang(None, je_feld[None]), titel="Heute", mit_arten=True)
 
 
 def rangliste_der_runde(
@@ -122,23 +119,21 @@ def rangliste_der_runde(
     summen: Summen | None,
     *,
     felder: Sequence[Aufgabenfeld],
-    stimmen: Iterable[Stimme] = (),
-    kommunen: Sequence[Kommune] | None = None,
+    stimmen: Iterable[Stimme] | None = None,
 ) -> Rangliste:
     """Return the kept totals of a round; without `summen` what these `stimmen`, a part of its own, add up to.
 
-    With `kommunen` for those who may know what stands behind the numbers; of a handed down round nobody does.
+    Without `stimmen` the totals are all that is known, or may be.
     """
-    je_feld = _je_feld(stimmen)
-    raenge = [_rang(feld, je_feld[feld.pk], kommunen) for feld in felder]
+    je_feld = _je_feld(stimmen or ())
+    raenge = [_rang(feld, je_feld[feld.pk]) for feld in felder]
     if summen is not None:
-        paare = zip(raenge, felder, strict=True)
-        raenge = [_mit_summe(rang, summen, feld) for rang, feld in paare]
+        raenge = [_mit_summe(rang, summen, feld) for rang, feld in zip(raenge, felder, strict=True)]
     return Rangliste(
         _mit_plaetzen(raenge),
-        _rang(None, je_feld[None], kommunen),
+        _rang(None, je_feld[None]),
         titel=runde.name,
-        mit_arten=kommunen is not None and not ueberliefert(runde),
+        mit_arten=stimmen is not None,
         runde=True,
         hinweis=runde.hinweis,
         quelle=runde.quelle,
@@ -146,6 +141,20 @@ def rangliste_der_runde(
         beispiel=runde.beispiel,
         ueberliefert=ueberliefert(runde),
     )
+
+
+def mit_innen(
+    liste: Rangliste, stimmen: Iterable[Stimme], *, felder: Iterable[Aufgabenfeld], kommunen: Sequence[Kommune]
+) -> Rangliste:
+    """Return the ranking with what stands behind each of its numbers: for those who may know."""
+    je_feld = _je_feld(stimmen)
+    je_slug = {feld.slug: feld for feld in felder}
+    raenge = []
+    for rang in liste.raenge:
+        feld = je_slug[rang.slug]
+        raenge.append(replace(rang, innen=innen(je_feld[feld.pk], feld=feld, kommunen=kommunen)))
+    ohne = replace(liste.ohne, innen=innen(je_feld[None], feld=None, kommunen=kommunen))
+    return replace(liste, raenge=raenge, ohne=ohne)
 
 
 def nur(liste: Rangliste, slug: str) -> Rangliste:
@@ -166,7 +175,7 @@ def _je_feld(stimmen: Iterable[Stimme]) -> dict[int | None, list[Stimme]]:
     return je_feld
 
 
-def _rang(feld: Aufgabenfeld | None, stimmen: list[Stimme], kommunen: Sequence[Kommune] | None) -> Rang:
+def _rang(feld: Aufgabenfeld | None, stimmen: list[Stimme]) -> Rang:
     zahlen = Zahlen.aus(stimmen)
     return Rang(
         platz=0,
@@ -175,7 +184,6 @@ def _rang(feld: Aufgabenfeld | None, stimmen: list[Stimme], kommunen: Sequence[K
         url=feld.get_absolute_url() if feld else "",
         kommunen=zahlen.kommunen,
         zahlen=zahlen,
-        innen=None if kommunen is None else innen(stimmen, feld=feld, kommunen=kommunen),
     )
 
 

@@ -14,6 +14,10 @@ from kommunen.models import Kommune
 
 GANZES_FELD = "ganzes Aufgabenfeld"
 STUFEN, ARTEN = dict(Stufe.choices), dict(InteresseArt.choices)
+WEITE = {stufe: nummer for nummer, stufe in enumerate(Stufe.values)}
+# More than that are found in the list and on the page of the field.
+HOECHSTENS_JE_KOMMUNE = 4
+HOECHSTENS_TEILE = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +32,12 @@ class Bekundung:
 
 @dataclass(frozen=True, slots=True)
 class KommuneDarin:
+    """`weitere`: how many more declarations it has there than are named."""
+
     name: str
+    ags: str
     bekundungen: list[Bekundung]
+    weitere: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,26 +61,40 @@ class Teilfeld:
 
 @dataclass(frozen=True, slots=True)
 class Innen:
+    """`weitere`: how many more fields are named than stand here."""
+
     kommunen: list[KommuneDarin]
     teile: list[Teilfeld]
+    weitere: int
 
 
 def innen(stimmen: Sequence[Stimme], *, feld: Aufgabenfeld | None, kommunen: Iterable[Kommune]) -> Innen | None:
     """Return the Kommunen, those that would go furthest first, and the fields, the most wanted first."""
-    return Innen(_kommunen(stimmen, feld, kommunen), _teile(stimmen, feld)) if stimmen else None
+    if not stimmen:
+        return None
+    teile = _je_teil(stimmen) if feld else []
+    genannte = [Teilfeld(name, _adresse(pk, feld), zahlen) for pk, name, zahlen in teile[:HOECHSTENS_TEILE]]
+    return Innen(_kommunen(stimmen, feld, kommunen), genannte, weitere=len(teile) - len(genannte))
 
 
-def _kommunen(
-    stimmen: Sequence[Stimme], feld: Aufgabenfeld | None, kommunen: Iterable[Kommune]
-) -> list[KommuneDarin]:
-    weite = {stufe: nummer for nummer, stufe in enumerate(reversed(Stufe.values))}
-    ganz = GANZES_FELD if feld else OHNE_FELD
-    je_kommune = defaultdict(list)
-    for stimme in sorted(stimmen, key=lambda s: (s.beispiel, weite[s.stufe], s.teil_name or "")):
+def _kommunen(stimmen: Sequence[Stimme], feld: Aufgabenfeld | None, kommunen: Iterable[Kommune]) -> list[KommuneDarin]:
+    je_kommune: dict[int, list[Stimme]] = defaultdict(list)
+    for stimme in sorted(stimmen, key=_rang):
         je_kommune[stimme.kommune].append(stimme)
-    reihe = [(je_kommune[kommune.pk], kommune.name) for kommune in kommunen if kommune.pk in je_kommune]
-    reihe.sort(key=lambda paar: (paar[0][0].beispiel, weite[paar[0][0].stufe]))
-    return [KommuneDarin(name, [_bekundung(stimme, ganz) for stimme in ihre]) for ihre, name in reihe]
+    reihe = [(je_kommune[kommune.pk], kommune) for kommune in kommunen if kommune.pk in je_kommune]
+    reihe.sort(key=lambda paar: _rang(paar[0][0])[:2])
+    return [_kommune(kommune, ihre, GANZES_FELD if feld else OHNE_FELD) for ihre, kommune in reihe]
+
+
+def _rang(stimme: Stimme) -> tuple[bool, int, str]:
+    """What counts comes before examples, who would lead before who is interested."""
+    return stimme.beispiel, -WEITE[stimme.stufe], stimme.teil_name or ""
+
+
+def _kommune(kommune: Kommune, stimmen: list[Stimme], ganz: str) -> KommuneDarin:
+    genannte = stimmen[:HOECHSTENS_JE_KOMMUNE]
+    bekundungen = [_bekundung(stimme, ganz) for stimme in genannte]
+    return KommuneDarin(kommune.name, kommune.ags, bekundungen, weitere=len(stimmen) - len(genannte))
 
 
 def _bekundung(stimme: Stimme, ganz: str) -> Bekundung:
@@ -86,15 +108,13 @@ def _bekundung(stimme: Stimme, ganz: str) -> Bekundung:
     )
 
 
-def _teile(stimmen: Sequence[Stimme], feld: Aufgabenfeld | None) -> list[Teilfeld]:
-    if feld is None:
-        return []
-    je_teil = defaultdict(list)
+def _je_teil(stimmen: Sequence[Stimme]) -> list[tuple[int | None, str, Zahlen]]:
+    je_teil: dict[tuple[int | None, str], list[Stimme]] = defaultdict(list)
     for stimme in stimmen:
         je_teil[stimme.teil, stimme.teil_name or GANZES_FELD].append(stimme)
-    teile = [Teilfeld(name, _adresse(pk, feld), Zahlen.aus(ihre)) for (pk, name), ihre in je_teil.items()]
-    return sorted(teile, key=lambda teil: (-teil.zahlen.kommunen, -teil.zahlen.nur_beispiel, teil.url == "", teil.name))
+    teile = [(pk, name, Zahlen.aus(ihre)) for (pk, name), ihre in je_teil.items()]
+    return sorted(teile, key=lambda teil: (-teil[2].kommunen, -teil[2].nur_beispiel, teil[0] is None, teil[1]))
 
 
-def _adresse(teil: int | None, feld: Aufgabenfeld) -> str:
+def _adresse(teil: int | None, feld: Aufgabenfeld | None) -> str:
     return Kooperationsfeld(pk=teil, aufgabenfeld=feld).get_absolute_url() if teil else ""

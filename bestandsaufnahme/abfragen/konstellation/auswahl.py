@@ -93,7 +93,8 @@ def _konstellation(raum: Suchraum, gruppe: Gruppe) -> Konstellation:
     return Konstellation(
         aufgabenfeld=raum.gebiet.feld,
         kooperationsfeld=raum.gebiet.teilfeld,
-        mitglieder=frozenset(raum.land.orte[stelle].pk for stelle in stellen(gruppe.wer)),
+        wer=gruppe.wer,
+        orte=raum.land.schluessel,
         punkte=gruppe.punkte,
         beispiel=gruppe.beispiel,
         erzaehlen=partial(_inhalt, raum, gruppe),

@@ -35,6 +35,7 @@ class Land(NamedTuple):
     """The Kommunen in the order of their names, and the neighbours of each. The Kreis has none: it is all around."""
 
     orte: tuple[Ort, ...]
+    schluessel: tuple[int, ...]
     nachbarn: tuple[Menge, ...]
     einwohner: tuple[int, ...]  # 0: not known
     staedte: Menge
@@ -108,6 +109,7 @@ def _land(heute: date) -> Land:
         nachbarn[stelle[eine]] |= 1 << stelle[andere]
     return Land(
         orte=orte,
+        schluessel=tuple(ort.pk for ort in orte),
         nachbarn=tuple(nachbarn),
         einwohner=tuple(einwohner or 0 for *_, einwohner in kommunen),
         staedte=menge(nummer for nummer, ort in enumerate(orte) if not ort.kreis),

@@ -7,11 +7,14 @@ from typing import NamedTuple
 
 from django.urls import reverse
 
+from bestandsaufnahme.abfragen.konstellation.bits import Menge, stellen
 from bestandsaufnahme.abfragen.konstellation.gewichte import aussicht
 from bestandsaufnahme.abfragen.konstellation.schluessel import feld_aus
 from bestandsaufnahme.auswahl import Aussicht, Stufe
 from bestandsaufnahme.models import Aufgabenfeld, Kooperationsfeld
 from kommunen.models import Kommune
+
+BEKUNDUNGEN_GEZEIGT = 3
 
 
 class Feld(NamedTuple):
@@ -60,6 +63,15 @@ class Mitglied(NamedTuple):
     interessen: tuple[Bekundung, ...]
 
     @property
+    def erste(self) -> tuple[Bekundung, ...]:
+        """Return the declarations to show, those of the highest Stufe."""
+        return self.interessen[:BEKUNDUNGEN_GEZEIGT]
+
+    @property
+    def weitere(self) -> int:
+        return len(self.interessen[BEKUNDUNGEN_GEZEIGT:])
+
+    @property
     def url(self) -> str:
         return Kommune(ags=self.ags).get_absolute_url()
 
@@ -86,16 +98,22 @@ class Inhalt(NamedTuple):
 class Konstellation:
     """A group of Kommunen that could begin something in a field. Computed, stored nowhere.
 
-    `mitglieder` are the keys of the Kommunen. What is told of it is put into words when it is asked for: most of the
-    proposals are only counted.
+    What is told of it is put into words when it is asked for: most of the proposals are only counted. `wer` are the
+    places of its Kommunen in `orte` (keys).
     """
 
     aufgabenfeld: Feld
     kooperationsfeld: Teilfeld | None
-    mitglieder: frozenset[int]
+    wer: Menge
+    orte: tuple[int, ...] = field(repr=False)
     punkte: int
     beispiel: bool
     erzaehlen: Callable[[], Inhalt] = field(repr=False)
+
+    @property
+    def mitglieder(self) -> frozenset[int]:
+        """Return the keys of its Kommunen."""
+        return frozenset(self.orte[stelle] for stelle in stellen(self.wer))
 
     @cached_property
     def inhalt(self) -> Inhalt:
