@@ -9,7 +9,12 @@ from django_filters import ChoiceFilter, FilterSet
 from bestandsaufnahme.abfragen.interesse.interesse import im_stand
 from bestandsaufnahme.abfragen.interesse.staende import HEUTE
 from bestandsaufnahme.auswahl import InteresseArt, InteresseStatus, Stufe
-from bestandsaufnahme.filtersets.gemeinsam import UNBEKANNTE_KOMMUNE, UNBEKANNTER_STATUS, UNBEKANNTES_FELD, FeldUndKommune
+from bestandsaufnahme.filtersets.gemeinsam import (
+    UNBEKANNTE_KOMMUNE,
+    UNBEKANNTER_STATUS,
+    UNBEKANNTES_FELD,
+    FeldUndKommune,
+)
 from bestandsaufnahme.models import Interessenrunde, Rundennennung
 from bestandsaufnahme.models.interesse import InteressenbekundungQuerySet
 
@@ -54,7 +59,9 @@ class RanglisteFilter(FilterSet):
                 interessen = self.filters[name].filter(interessen, wert)
         return interessen
 
-    def unveraendert(self, interessen: InteressenbekundungQuerySet, name: str, wert: str) -> InteressenbekundungQuerySet:
+    def unveraendert(
+        self, interessen: InteressenbekundungQuerySet, name: str, wert: str
+    ) -> InteressenbekundungQuerySet:
         return interessen
 
 

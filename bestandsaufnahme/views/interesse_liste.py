@@ -89,6 +89,10 @@ class InteresseListView(ListenAnsicht):
             return fuer_alle
         return {**fuer_alle, "aufgabenfelder": self.felder, "kommunen": self.kommunen, "heute": heute()}
 
+    @property
+    def als_tabelle(self) -> bool:
+        return "format" in self.request.GET
+
     # --- the ranking --------------------------------------------------------------------------------------------------
     @cached_property
     def ranglisten(self) -> tuple[raenge.Rangliste, raenge.Rangliste | None]:
@@ -123,7 +127,7 @@ class InteresseListView(ListenAnsicht):
         liste = self._eines_feldes(liste)
         if not self.sieht_einzelne:
             return liste
-        return raenge.mit_innen(liste, alle, felder=self.felder, kommunen=self.kommunen)
+        return raenge.mit_innen(liste, alle, felder=self.felder, kommunen=self.kommunen, alle_teile=self.als_tabelle)
 
     def _stimmen(self) -> list[stimmen.Stimme]:
         """Return what passes the filters; but for that by Aufgabenfeld, so that a field keeps its place among all."""

@@ -4,7 +4,7 @@ from xml.etree import ElementTree
 import pytest
 from django.utils.safestring import SafeString
 
-from ikz_portal.basis.diagramme import Balken, Kachel, PlanZeile, ablaufplan, balkendiagramm, kachelkarte
+from ikz_portal.basis.diagramme import Balken, Kachel, PlanZeile, ablaufplan, balkendiagramm, balkenstrich, kachelkarte
 from ikz_portal.basis.diagramme import svg as bauteile
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -151,6 +151,36 @@ class TestBalken:
         zeilen = texte(balken(Balken(name, 3)))
         assert len(zeilen) > 2
         assert " ".join(zeilen[:-1]) == name
+
+    def test_was_nicht_zaehlt_steht_gestrichelt_dahinter(self) -> None:
+        baum = gelesen(balken(Balken("Bauhof", 3, zusatz="+ 2 als Beispiel", dazu=2), hoechstwert=10))
+
+        (dahinter,) = [element for element in baum.iter(f"{SVG}rect") if element.get("class") == "d-dazu"]
+        assert (dahinter.get("x"), dahinter.get("width")) == ("120.5", "79")
+        assert dahinter.get("stroke-dasharray") == "3 2"
+
+    @pytest.mark.parametrize(("vergleich", "stelle"), [(5, "M200 "), (99, "M398.5 ")])
+    def test_vergleich_ist_ein_strich_ueber_den_balken_hinaus(self, vergleich: int, stelle: str) -> None:
+        baum = gelesen(balken(Balken("Bauhof", 3, vergleich=vergleich, ansage="früher: 5"), hoechstwert=10))
+
+        (strich,) = [element for element in baum.iter(f"{SVG}path") if element.get("class") == "d-vergleich"]
+        assert str(strich.get("d")).startswith(stelle)
+        assert [titel.text for titel in baum.iter(f"{SVG}title")][1:] == ["Bauhof: 3, früher: 5"]
+
+    @pytest.mark.parametrize("vergleich", [None, 0])
+    def test_ohne_vergleich_ist_kein_strich(self, vergleich: int | None) -> None:
+        assert "d-vergleich" not in balken(Balken("Bauhof", 3, vergleich=vergleich))
+
+    def test_strich_allein_ist_fuer_vorlesende_nicht_da(self) -> None:
+        strich = balkenstrich(Balken(BOESE, 3, dazu=1, vergleich=5), hoechstwert=10)
+
+        baum = gelesen(strich)
+        assert (baum.get("aria-hidden"), baum.get("viewBox")) == ("true", "0 0 400 16")
+        assert [element.get("class") for element in baum] == ["d-bahn", "d-dazu", "d-balken", "d-hof", "d-vergleich"]
+        assert "script" not in strich
+
+    def test_strich_ohne_hoechstwert_bleibt_leer(self) -> None:
+        assert "d-balken" not in balkenstrich(Balken("Bauhof", None), hoechstwert=0).replace("diagramm-balken", "")
 
     def test_ohne_balken_steht_keine_angaben(self) -> None:
         assert texte(balken()) == ["Keine Angaben"]

@@ -161,12 +161,21 @@ def test_innen_names_kommunen_by_how_far_they_would_go_and_their_fields_by_numbe
 
     innen = heutige_mit_innen().raenge[0].innen
 
-    assert [(k.name, [(b.was, b.stufe, b.unbestaetigt) for b in k.bekundungen]) for k in innen.kommunen] == [
+    assert [(k.name, [(b.was, b.worte, b.unbestaetigt) for b in k.bekundungen]) for k in innen.kommunen] == [
         (
             "Nachbarstadt",
-            [("Winterdienst", "würde federführen", False), ("Grünpflege", "bringt Ressourcen ein", True)],
+            [
+                ("Winterdienst", "würde federführen, Kooperationswille", False),
+                ("Grünpflege", "bringt Ressourcen ein, Kooperationswille", True),
+            ],
         ),
-        ("Musterstadt", [("ganzes Aufgabenfeld", "hat Interesse", False), ("Winterdienst", "hat Interesse", False)]),
+        (
+            "Musterstadt",
+            [
+                ("ganzes Aufgabenfeld", "hat Interesse, Kooperationswille", False),
+                ("Winterdienst", "hat Interesse, Kooperationswille", False),
+            ],
+        ),
     ]
     assert innen.kommunen[1].bekundungen[1].url == f"/interessen/{erste.pk}/"
     assert [(teil.name, teil.text, teil.url) for teil in innen.teile] == [
@@ -183,9 +192,9 @@ def test_innen_names_so_many_and_tells_how_many_more(kommune):
         InteressenbekundungFactory(kommune=kommune, aufgabenfeld=None, kooperationsfeld=teil)
     innen = heutige_mit_innen().raenge[0].innen
     (genannte,) = innen.kommunen
-    assert [bekundung.was for bekundung in genannte.bekundungen] == ["Feld 00", "Feld 01", "Feld 02", "Feld 03"]
-    assert (genannte.weitere, genannte.ags) == (10, kommune.ags)
-    assert (len(innen.teile), innen.weitere) == (12, 2)
+    assert [bekundung.was for bekundung in genannte.bekundungen] == ["Feld 00", "Feld 01", "Feld 02"]
+    assert (genannte.weitere, genannte.ags) == (11, kommune.ags)
+    assert (len(innen.teile), innen.weitere) == (10, 4)
 
 
 def test_innen_is_kept_from_whoever_may_not_know(kommune):

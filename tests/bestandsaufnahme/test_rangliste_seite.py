@@ -196,7 +196,9 @@ def test_round_shows_who_it_was_and_how_far_they_would_have_gone_then(angemeldet
     interesse.save()
     antwort = angemeldet(lesend).get(f"{LISTE}?stand={runde.pk}")
     (rang,) = antwort.context["rangliste"].raenge
-    assert [(k.name, k.bekundungen[0].stufe) for k in rang.innen.kommunen] == [("Musterstadt", "bringt Ressourcen ein")]
+    assert [(kommune.name, kommune.bekundungen[0].worte) for kommune in rang.innen.kommunen] == [
+        ("Musterstadt", "bringt Ressourcen ein, Kooperationswille")
+    ]
     assert f'<a href="?stand={runde.pk}" aria-current="page">Runde 2025</a>' in text(antwort)
 
 

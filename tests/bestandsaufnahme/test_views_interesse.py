@@ -118,7 +118,7 @@ def test_form_names_the_kommune_and_lets_nobody_choose_it(angemeldet, buergermei
     assert not Interessenbekundung.objects.exists()
 
 
-@pytest.mark.parametrize(("vertretungen", "anzahl"), [(0, 6), (1, 8), (3, 8)])
+@pytest.mark.parametrize(("vertretungen", "anzahl"), [(0, 8), (1, 10), (3, 10)])
 def test_form_queries(angemeldet, kontakt, django_assert_num_queries, vertretungen, anzahl):
     for _ in range(vertretungen):
         VertretungFactory(vertreter=kontakt)

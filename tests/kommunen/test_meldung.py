@@ -64,9 +64,13 @@ def test_vormerken_rings_where_somebody_wants_to_know_at_once(kontakt: Konto, rh
 
 
 def test_vormerken_goes_with_its_event(kontakt: Konto) -> None:
-    with pytest.raises(RuntimeError), transaction.atomic():
-        vormerken(kontakt)
-        raise RuntimeError("Absicht")
+    def ereignis() -> None:
+        with transaction.atomic():
+            vormerken(kontakt)
+            raise RuntimeError("Absicht")
+
+    with pytest.raises(RuntimeError):
+        ereignis()
 
     assert (Meldung.objects.count(), sofortlaeufe()) == (0, 0)
 

@@ -1,10 +1,9 @@
-"""Telling by e-mail: in the rhythm that each person chose, once, and nothing that it may no longer see."""
+"""Telling by e-mail: in the rhythm that each person chose, in one mail, and once."""
 
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -13,11 +12,7 @@ from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
-from bestandsaufnahme.abfragen.interesse.konstellation import konstellationen
-from bestandsaufnahme.ablaeufe import bestaetigung
-from bestandsaufnahme.ablaeufe import interesse as interessen
-from bestandsaufnahme.auswahl import InteresseStatus, Stufe
-from bestandsaufnahme.models import Aufgabenfeld, Interessenbekundung
+from bestandsaufnahme.auswahl import Stufe
 from ikz_portal import celery_app
 from ikz_portal.basis import laeufe, post
 from ikz_portal.basis.auswahl import LaufStatus, PostStatus
@@ -25,34 +20,36 @@ from ikz_portal.basis.models import Lauf, Postausgang
 from ikz_portal.startseite import tasks
 from ikz_portal.startseite.abfragen import sammlung
 from ikz_portal.startseite.ablaeufe import meldungen as ablauf
-from kommunen.ablaeufe import konto as konten
 from kommunen.ablaeufe.meldung import SOFORT_SENDEN, vormerken
-from kommunen.auswahl import Meldeanlass, Rhythmus, Rolle
+from kommunen.auswahl import Meldeanlass, Rhythmus
 from kommunen.models import Kommune, Konto, Meldewunsch, Meldung
 from tests.fabriken.bestandsaufnahme import (
     AufgabenfeldFactory,
     BeobachtungFactory,
-    BestaetigungspflichtFactory,
-    InteressenaenderungFactory,
     InteressenbekundungFactory,
     KooperationsfeldFactory,
 )
 from tests.fabriken.kommunen import (
-    KommuneFactory,
     KontoFactory,
     MeldewunschFactory,
     MeldungFactory,
     VerbundFactory,
-    VertretungFactory,
 )
-from tests.fabriken.projekte import StarthilfeFactory
+from tests.startseite.meldefaelle import (
+    ANLAESSE,
+    HEUTE,
+    MONTAG,
+    TAG,
+    Fall,
+    am_morgen,
+    bauen_fuer,
+    briefe,
+    melden,
+    neues,
+    sofort,
+)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("verbund")]
-
-MONTAG = datetime(2026, 3, 16, 6, 0, tzinfo=UTC)  # 7 o'clock in Berlin
-HEUTE = MONTAG.date()
-ALLE = tuple(Rhythmus)
-TAG = timedelta(days=1)
 
 
 @pytest.fixture(autouse=True)
@@ -61,109 +58,9 @@ def uhr() -> Any:
         yield reise
 
 
-def melden(konto: Konto, *rhythmen: Rhythmus) -> Postausgang | None:
-    return ablauf.melden(konto=konto.pk, rhythmen=rhythmen or ALLE, heute=timezone.localdate(), jetzt=timezone.now())
-
-
-def briefe() -> list[tuple[str, str]]:
-    return list(Postausgang.objects.order_by("pk").values_list("an", "betreff"))
-
-
-def sofort() -> None:
-    """Run what was rung for, as the worker does."""
-    for lauf in Lauf.objects.filter(art=SOFORT_SENDEN, status=LaufStatus.WARTET):
-        tasks.meldungen_sofort(lauf.pk)
-
-
-def am_morgen() -> None:
-    """Ask as beat does, and do what was queued."""
-    tasks.meldungen_taeglich()
-    for lauf in Lauf.objects.filter(art=sammlung.SAMMELN, status=LaufStatus.WARTET):
-        tasks.meldungen_sammeln(lauf.pk)
-
-
-# --- what each mail says ----------------------------------------------------------------------------------------------
-@dataclass(frozen=True)
-class Fall:
-    """A Meldung with what it is about."""
-
-    konto: Konto
-    meldung: Meldung
-    interesse: Interessenbekundung
-    eigenes: Interessenbekundung | None = None
-
-
-def neues(konto: Konto, andere: Kommune, **felder: Any) -> Fall:
-    feld = Aufgabenfeld.objects.filter(name="Bauhof").first() or AufgabenfeldFactory(name="Bauhof")
-    BeobachtungFactory(konto=konto, aufgabenfeld=feld)
-    interesse = InteressenbekundungFactory(kommune=andere, aufgabenfeld=feld, **felder)
-    return Fall(konto, MeldungFactory(konto=konto, anlass="interesse_neu", bezug=str(interesse.pk)), interesse)
-
-
-def anschluss(konto: Konto, andere: Kommune, **felder: Any) -> Fall:
-    eigenes = InteressenbekundungFactory(kommune=konto.kommune, durch=konto)
-    interesse = InteressenbekundungFactory(
-        kommune=andere, aufgabenfeld=eigenes.aufgabenfeld, anschluss_an=eigenes, **felder
-    )
-    meldung = MeldungFactory(konto=konto, anlass="anschluss", bezug=str(interesse.pk))
-    return Fall(konto, meldung, interesse, eigenes)
-
-
-def laeuft_ab(konto: Konto, andere: Kommune, **felder: Any) -> Fall:
-    werte = {"kommune": konto.kommune, "durch": konto, "gueltig_bis": date(2026, 4, 1), **felder}
-    interesse = InteressenbekundungFactory(aufgabenfeld__name="Bauhof", **werte)
-    return Fall(
-        konto, MeldungFactory(konto=konto, anlass="ablauf", bezug=f"{interesse.pk}:2026-04-01"), interesse, interesse
-    )
-
-
-def zu_bestaetigen(konto: Konto, andere: Kommune, **felder: Any) -> Fall:
-    interesse = InteressenbekundungFactory(
-        kommune=konto.kommune, aufgabenfeld__name="Bauhof", unbestaetigt=True, **felder
-    )
-    meldung = MeldungFactory(konto=konto, anlass="bestaetigung", bezug=f"{interesse.pk}:0")
-    return Fall(konto, meldung, interesse, interesse)
-
-
-def projektidee(konto: Konto, andere: Kommune, **felder: Any) -> Fall:
-    interesse = InteressenbekundungFactory(kommune=konto.kommune, aufgabenfeld__name="Bauhof", **felder)
-    starthilfe = StarthilfeFactory(
-        interesse=interesse, projekt__name="Gemeinsamer Bauhof", projekt__beispiel=interesse.beispiel
-    )
-    bezug = f"{starthilfe.projekt.pk}:{interesse.pk}"
-    return Fall(konto, MeldungFactory(konto=konto, anlass="projektidee", bezug=bezug), interesse, interesse)
-
-
-def konstellation(konto: Konto, andere: Kommune, **felder: Any) -> Fall:
-    """Three Kommunen, as many as it takes, want the same."""
-    feld = AufgabenfeldFactory(name="Bauhof")
-    for kommune in (andere, KommuneFactory(name="Drittstadt")):
-        InteressenbekundungFactory(kommune=kommune, aufgabenfeld=feld, **felder)
-    eigenes = InteressenbekundungFactory(kommune=konto.kommune, aufgabenfeld=feld, **felder)
-    [eine] = konstellationen(heute=HEUTE, mindestens=3)
-    meldung = MeldungFactory(konto=konto, anlass="konstellation", bezug=eine.schluessel)
-    return Fall(konto, meldung, eigenes, eigenes)
-
-
-ANLAESSE: dict[str, Callable[..., Fall]] = {
-    "interesse_neu": neues,
-    "anschluss": anschluss,
-    "ablauf": laeuft_ab,
-    "bestaetigung": zu_bestaetigen,
-    "projektidee": projektidee,
-    "konstellation": konstellation,
-}
-
-
 @pytest.fixture
 def bauen(kommune: Kommune, andere_kommune: Kommune) -> Callable[..., Fall]:
-    """Return what makes a case of this Anlass; the one that it concerns is the head where it must be."""
-
-    def machen(anlass: str, **felder: Any) -> Fall:
-        konto = KontoFactory(kommune=kommune, buergermeister=anlass == "bestaetigung")
-        return ANLAESSE[anlass](konto, andere_kommune, **felder)
-
-    return machen
+    return bauen_fuer(kommune, andere_kommune)
 
 
 @pytest.mark.parametrize(
@@ -297,178 +194,6 @@ def test_joining_and_new_in_one_mail_is_one_news(bauen: Callable[..., Fall]) -> 
     assert "schließt sich Ihrem Interesse an" in nachricht.betreff
 
 
-# --- what may no longer be told ---------------------------------------------------------------------------------------
-def zurueckziehen(fall: Fall) -> None:
-    Interessenbekundung.objects.filter(pk=fall.interesse.pk).update(
-        status=InteresseStatus.ZURUECKGEZOGEN, zurueckgezogen_am=HEUTE, grund="Anders entschieden."
-    )
-
-
-def eigenes_zurueckziehen(fall: Fall) -> None:
-    assert fall.eigenes
-    zurueckziehen(Fall(fall.konto, fall.meldung, fall.eigenes))
-
-
-def vergehen(fall: Fall) -> None:
-    Interessenbekundung.objects.filter(pk=fall.interesse.pk).update(gueltig_bis=HEUTE - TAG)
-
-
-def wieder_unbestaetigt(fall: Fall) -> None:
-    Interessenbekundung.objects.filter(pk=fall.interesse.pk).update(bestaetigung_noetig=True)
-
-
-def wieder_entwurf(fall: Fall) -> None:
-    Interessenbekundung.objects.filter(pk=fall.interesse.pk).update(status=InteresseStatus.ENTWURF, abgegeben_am=None)
-
-
-def bestaetigen(fall: Fall) -> None:
-    Interessenbekundung.objects.filter(pk=fall.interesse.pk).update(status=InteresseStatus.BESTAETIGT)
-
-
-def verlaengern(fall: Fall) -> None:
-    Interessenbekundung.objects.filter(pk=fall.interesse.pk).update(gueltig_bis=date(2026, 4, 10))
-
-
-def aendern(fall: Fall) -> None:
-    InteressenaenderungFactory(interesse=fall.interesse)
-
-
-def deaktivieren(fall: Fall) -> None:
-    konten.deaktivieren(konto=fall.konto, durch=KontoFactory(geschaeftsstelle=True), jetzt=MONTAG)
-
-
-def versetzen(fall: Fall) -> None:
-    Konto.objects.filter(pk=fall.konto.pk).update(kommune=KontoFactory().kommune)
-
-
-def nur_noch_lesen(fall: Fall) -> None:
-    Konto.objects.filter(pk=fall.konto.pk).update(rolle=Rolle.LESEN)
-
-
-def nur_noch_kontakt(fall: Fall) -> None:
-    Konto.objects.filter(pk=fall.konto.pk).update(rolle=Rolle.KONTAKT)
-
-
-def nicht_mehr_beobachten(fall: Fall) -> None:
-    fall.konto.beobachtungen.all().delete()
-
-
-def abbestellen(fall: Fall) -> None:
-    MeldewunschFactory(konto=fall.konto, anlass=fall.meldung.anlass, rhythmus=Rhythmus.NIE)
-
-
-def ohne_starthilfe(fall: Fall) -> None:
-    fall.interesse.starthilfen.all().delete()
-
-
-def loeschen(fall: Fall) -> None:
-    Interessenbekundung.objects.filter(pk=fall.interesse.pk).delete()
-
-
-UEBERALL = (deaktivieren, abbestellen)
-FAELLE = {
-    "interesse_neu": (zurueckziehen, vergehen, wieder_unbestaetigt, wieder_entwurf, nicht_mehr_beobachten, loeschen),
-    "anschluss": (
-        *(zurueckziehen, vergehen, wieder_unbestaetigt, wieder_entwurf, loeschen),
-        *(eigenes_zurueckziehen, versetzen, nur_noch_lesen),
-    ),
-    "ablauf": (zurueckziehen, vergehen, verlaengern, wieder_entwurf, versetzen, nur_noch_lesen, loeschen),
-    "bestaetigung": (zurueckziehen, vergehen, bestaetigen, aendern, versetzen, nur_noch_kontakt, loeschen),
-    "projektidee": (ohne_starthilfe, versetzen, nur_noch_lesen),
-    "konstellation": (zurueckziehen, vergehen, wieder_unbestaetigt, versetzen, nur_noch_lesen),
-}
-
-
-@pytest.mark.parametrize(
-    ("anlass", "geschehen"),
-    [
-        pytest.param(anlass, geschehen, id=f"{anlass}-{geschehen.__name__}")
-        for anlass, eigene in FAELLE.items()
-        for geschehen in (*eigene, *UEBERALL)
-    ],
-)
-def test_what_may_no_longer_be_told_is_given_up_without_a_mail(
-    bauen: Callable[..., Fall], anlass: str, geschehen: Callable[[Fall], None]
-) -> None:
-    fall = bauen(anlass)
-    assert len(list(Meldung.objects.wartende())) == 1
-    geschehen(fall)
-    Meldung.objects.exclude(pk=fall.meldung.pk).delete()
-
-    am_morgen()
-
-    assert (briefe(), Meldung.objects.count()) == ([], 0)
-    assert Lauf.objects.get(art=sammlung.SAMMELN).status == LaufStatus.FERTIG
-
-
-@pytest.mark.parametrize("anlass", ANLAESSE)
-def test_what_may_be_told_is(bauen: Callable[..., Fall], anlass: str) -> None:
-    """The other half of the table above: without what happened there, there is a mail."""
-    fall = bauen(anlass)
-
-    am_morgen()
-
-    assert [an for an, _ in briefe()] == [fall.konto.email]
-
-
-def test_what_was_given_up_is_told_when_it_counts_again(uhr: Any, kommune: Kommune, kontakt: Konto) -> None:
-    """Changed before it was told, it waits for the head; confirmed, it is news."""
-    spitze = KontoFactory(kommune=kommune, buergermeister=True)
-    fall = neues(KontoFactory(lesend=True), kommune)
-    wieder_unbestaetigt(fall)
-    melden(fall.konto)
-    fall.interesse.refresh_from_db()
-
-    bestaetigung.bestaetigen(interesse=fall.interesse, version=fall.interesse.version, durch=spitze, heute=HEUTE)
-
-    nachricht = melden(fall.konto)
-    assert nachricht
-    assert nachricht.betreff == "Neues Interesse: Musterstadt, Bauhof"
-
-
-def test_deputy_is_asked_while_the_deputyship_lasts(uhr: Any, kommune: Kommune, andere_kommune: Kommune) -> None:
-    spitze = KontoFactory(kommune=kommune, buergermeister=True)
-    vertreter = KontoFactory(kommune=kommune)
-    vertretung = VertretungFactory(vertretener=spitze, vertreter=vertreter)
-    fall = zu_bestaetigen(vertreter, andere_kommune)
-    vertretung.bis = HEUTE + TAG
-    vertretung.save()
-
-    uhr.move_to(MONTAG + TAG)
-    assert melden(vertreter) is None
-    assert not Meldung.objects.filter(pk=fall.meldung.pk).exists()
-
-
-# --- the own act ------------------------------------------------------------------------------------------------------
-def test_author_is_not_told_of_the_own_declaration(kontakt: Konto, fremder_kontakt: Konto) -> None:
-    feld = AufgabenfeldFactory()
-    for konto in (kontakt, fremder_kontakt):
-        BeobachtungFactory(konto=konto, aufgabenfeld=feld)
-    angaben = interessen.Angaben(
-        art="kooperationswille", aufgabenfeld=feld, kooperationsfeld=None, stufe="interesse", wofuer="Mehr Kraft."
-    )
-
-    interessen.abgeben(kommune=kontakt.kommune, angaben=angaben, durch=kontakt, heute=HEUTE)
-
-    assert list(Meldung.objects.values_list("konto", flat=True)) == [fremder_kontakt.pk]
-
-
-def test_head_is_not_told_of_what_it_has_just_confirmed(
-    kontakt: Konto, buergermeister: Konto, fremder_kontakt: Konto
-) -> None:
-    BestaetigungspflichtFactory(kommune=kontakt.kommune)
-    feld = AufgabenfeldFactory()
-    for konto in (kontakt, buergermeister, fremder_kontakt):
-        BeobachtungFactory(konto=konto, aufgabenfeld=feld)
-    interesse = InteressenbekundungFactory(
-        kommune=kontakt.kommune, aufgabenfeld=feld, durch=kontakt, bestaetigung_noetig=True
-    )
-
-    bestaetigung.bestaetigen(interesse=interesse, version=interesse.version, durch=buergermeister, heute=HEUTE)
-
-    assert list(Meldung.objects.values_list("konto", flat=True)) == [fremder_kontakt.pk]
-
-
 # --- at once, daily, weekly -------------------------------------------------------------------------------------------
 @pytest.fixture
 def leser(db: None) -> Callable[[Rhythmus], Konto]:
@@ -537,9 +262,7 @@ def test_run_at_once_sends_what_an_earlier_one_left(leser: Callable[[Rhythmus], 
     for _ in range(2):
         leser(Rhythmus.SOFORT)
     erster, zweiter = Lauf.objects.filter(art=SOFORT_SENDEN).order_by("pk")
-    Lauf.objects.filter(pk=erster.pk).update(
-        status=LaufStatus.FEHLGESCHLAGEN, fehler="Abgewiesen.", beendet_am=MONTAG
-    )
+    Lauf.objects.filter(pk=erster.pk).update(status=LaufStatus.FEHLGESCHLAGEN, fehler="Abgewiesen.", beendet_am=MONTAG)
 
     tasks.meldungen_sofort(zweiter.pk)
 

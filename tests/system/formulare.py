@@ -8,7 +8,7 @@ from bestandsaufnahme.models import Aufgabenfeld, Fragebogenantwort
 from ikz_portal.basis.zeit import heute
 from kommunen.models import Konto
 from projekte.models import Projekt
-from tests.system import szene_einlesung, szene_kooperation, szene_runde
+from tests.system import szene_einlesung, szene_feld, szene_kooperation, szene_runde
 from tests.system.szene import Szene
 
 
@@ -210,6 +210,7 @@ FORMULARE: list[tuple[str, str, str, Callable[[Szene], dict[str, Any]]]] = [
     ("einlesung_liste", "-", "G", _einlesung),
     ("einlesung_uebernehmen", "einlesung", "G", _gesehene_einlesung),
     ("einlesung_verwerfen", "einlesung", "G", fest()),
+    ("starthilfe_neu", "feld", "G", lambda s: szene_feld.projektidee(s.argumente, s.konto("G"))),
     ("projekt_neu", "-", "G", lambda s: _projekt(s, veroeffentlicht="")),
     ("projekt_bearbeiten", "projekt", "P", _bearbeitetes_projekt),
     ("projekt_bearbeiten", "projekt", "G", lambda s: {**_bearbeitetes_projekt(s), "veroeffentlicht": "on"}),

@@ -68,6 +68,7 @@ from tests.fabriken.projekte import (
 )
 from tests.fabriken.wissen import BeitragFactory
 from tests.system.szene_einlesung import EINGELESENES, einlesungen
+from tests.system.szene_feld import EINSTELLUNG, HERKUNFT, VERSUCH, feld
 from tests.system.szene_interesse import BELEG, bekundungen
 from tests.system.szene_kooperation import IRRTUM, PARTNER, kooperationen
 from tests.system.szene_pruefung import VORSCHLAG, pruefungen
@@ -119,6 +120,7 @@ GEHEIM = {
     "zzfassungzz": "SsG",
     "zzzustimmungzz": "SsG",
     "zzruecknahmezz": ANGEMELDETE,
+    **dict.fromkeys((VERSUCH, EINSTELLUNG, HERKUNFT), ANGEMELDETE),
 }
 
 TOKEN = "einladung-" + "t" * 32
@@ -158,6 +160,7 @@ def szene() -> Szene:
     _frageboegen(ergebnis)
     _veroeffentlichungen(ergebnis)
     _projekte(ergebnis)
+    ergebnis.argumente |= feld(ergebnis.argumente["bekundung"]["pk"])
     _berichte(ergebnis)
     _konten(ergebnis)
     _bibliothek(ergebnis)

@@ -26,6 +26,7 @@ start                                -                         ..........  mmmmm
 kommune_detail                       kommune                   ..........  mmmmmmmmmm
 hilfe                                -                         ..........  mmmmmmmmmm
 hilfe_kapitel                        kapitel                   ..........  mmmmmmmmmm
+aufgabenfeld_detail                  feld                      ..........  mmmmmmmmmm
 impressum                            -                         ..........  mmmmmmmmmm
 datenschutz                          -                         ..........  mmmmmmmmmm
 barrierefreiheit                     -                         ..........  mmmmmmmmmm
@@ -131,6 +132,8 @@ runde_zurueckmelden                  runde                     ammmmmmmma  ax...
 runde_abschliessen                   runde                     ammmmmmmma  axxxxxxx.a
 runde_veroeffentlichen               runde-abgeschlossen       ammmmmmmma  axxxxxxx!a
 verlauf                              verlauf-runde             axxxxxxx.a  ammmmmmmma
+aufgabenfeld_beobachten              feld                      ammmmmmmma  a!!!!!!!!a
+starthilfe_neu                       feld                      axxxxxxx.a  axxxxxxx.a
 # --- the Fragebogen of a Kommune
 fragebogen_detail                    fragebogen                a0.0.000.a  ammmmmmmma
 fragebogen_detail                    fragebogen-freigegeben    a0.0.000.a  ammmmmmmma
@@ -168,6 +171,7 @@ projekt_neu                          -                         axxxxxxx.a  axxxx
 ansicht_speichern                    -                         ammmmmmmma  a>>>>>>>>a
 ansicht_loeschen                     ansicht                   ammmmmmmma  a0>000000a
 projekt_detail                       projekt                   ..........  mmmmmmmmmm
+projekt_detail                       projekt-aus-interesse     ..........  mmmmmmmmmm
 projekt_detail                       eingereicht               ..........  mmmmmmmmmm
 projekt_detail                       intern                    0........0  mmmmmmmmmm
 projekt_bearbeiten                   projekt                   axxxxx.x.a  axxxxx.x.a

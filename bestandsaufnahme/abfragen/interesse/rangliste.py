@@ -144,7 +144,12 @@ def rangliste_der_runde(
 
 
 def mit_innen(
-    liste: Rangliste, stimmen: Iterable[Stimme], *, felder: Iterable[Aufgabenfeld], kommunen: Sequence[Kommune]
+    liste: Rangliste,
+    stimmen: Iterable[Stimme],
+    *,
+    felder: Iterable[Aufgabenfeld],
+    kommunen: Sequence[Kommune],
+    alle_teile: bool = False,
 ) -> Rangliste:
     """Return the ranking with what stands behind each of its numbers: for those who may know."""
     je_feld = _je_feld(stimmen)
@@ -152,7 +157,7 @@ def mit_innen(
     raenge = []
     for rang in liste.raenge:
         feld = je_slug[rang.slug]
-        raenge.append(replace(rang, innen=innen(je_feld[feld.pk], feld=feld, kommunen=kommunen)))
+        raenge.append(replace(rang, innen=innen(je_feld[feld.pk], feld=feld, kommunen=kommunen, alle_teile=alle_teile)))
     ohne = replace(liste.ohne, innen=innen(je_feld[None], feld=None, kommunen=kommunen))
     return replace(liste, raenge=raenge, ohne=ohne)
 

@@ -16,16 +16,15 @@ GANZES_FELD = "ganzes Aufgabenfeld"
 STUFEN, ARTEN = dict(Stufe.choices), dict(InteresseArt.choices)
 WEITE = {stufe: nummer for nummer, stufe in enumerate(Stufe.values)}
 # More than that are found in the list and on the page of the field.
-HOECHSTENS_JE_KOMMUNE = 4
-HOECHSTENS_TEILE = 12
+HOECHSTENS_JE_KOMMUNE = 3
+HOECHSTENS_TEILE = 10
 
 
 @dataclass(frozen=True, slots=True)
 class Bekundung:
     url: str
     was: str
-    stufe: str
-    art: str
+    worte: str
     beispiel: bool
     unbestaetigt: bool
 
@@ -68,12 +67,15 @@ class Innen:
     weitere: int
 
 
-def innen(stimmen: Sequence[Stimme], *, feld: Aufgabenfeld | None, kommunen: Iterable[Kommune]) -> Innen | None:
+def innen(
+    stimmen: Sequence[Stimme], *, feld: Aufgabenfeld | None, kommunen: Iterable[Kommune], alle_teile: bool = False
+) -> Innen | None:
     """Return the Kommunen, those that would go furthest first, and the fields, the most wanted first."""
     if not stimmen:
         return None
     teile = _je_teil(stimmen) if feld else []
-    genannte = [Teilfeld(name, _adresse(pk, feld), zahlen) for pk, name, zahlen in teile[:HOECHSTENS_TEILE]]
+    gezeigte = teile if alle_teile else teile[:HOECHSTENS_TEILE]
+    genannte = [Teilfeld(name, _adresse(pk, feld), zahlen) for pk, name, zahlen in gezeigte]
     return Innen(_kommunen(stimmen, feld, kommunen), genannte, weitere=len(teile) - len(genannte))
 
 
@@ -101,8 +103,7 @@ def _bekundung(stimme: Stimme, ganz: str) -> Bekundung:
     return Bekundung(
         url=reverse("interesse_detail", args=[stimme.interesse]),
         was=stimme.teil_name or ganz,
-        stufe=STUFEN[stimme.stufe],
-        art=ARTEN[stimme.art],
+        worte=f"{STUFEN[stimme.stufe]}, {ARTEN[stimme.art]}",
         beispiel=stimme.beispiel,
         unbestaetigt=stimme.wartet,
     )

@@ -117,6 +117,6 @@ def _inhalt(raum: Suchraum, gruppe: Gruppe) -> Inhalt:
 
 def _mitglied(raum: Suchraum, stelle: int) -> Mitglied:
     ort = raum.land.orte[stelle]
-    eigene = sorted(raum.willen[stelle], key=lambda wille: -wille.stufe)
+    eigene = sorted(raum.willen[stelle], key=lambda wille: (-wille.stufe, wille.pk))
     bekundungen = tuple(Bekundung(wille.pk, STUFEN[wille.stufe], wille.teilfeld) for wille in eigene)
     return Mitglied(ort.pk, ort.ags, ort.name, bekundungen[0].stufe, bekundungen)

@@ -14,7 +14,7 @@ from bestandsaufnahme.auswahl import Aussicht, Stufe
 from bestandsaufnahme.models import Aufgabenfeld, Kooperationsfeld
 from kommunen.models import Kommune
 
-BEKUNDUNGEN_GEZEIGT = 3
+BEKUNDUNGEN_GEZEIGT = 2
 
 
 class Feld(NamedTuple):

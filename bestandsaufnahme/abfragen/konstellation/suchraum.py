@@ -91,5 +91,5 @@ def _gesammelt(eigene: list[Wille], was: str) -> Worte:
     gesammelt: Worte = {}
     for wille in eigene:
         for stamm, wort in getattr(wille, was).items():
-            gesammelt.setdefault(stamm, wort)
+            gesammelt[stamm] = min(wort, gesammelt.get(stamm, wort))
     return gesammelt

@@ -34,7 +34,7 @@ class Balken:
     """`wert` None is not the same as 0: the source doesn't name it. `zusatz` follows the value, as in „14 von 15“.
 
     `dazu` is what doesn't count and stands behind the bar in dashes; `vergleich` a value to compare with, a stroke
-    across the bar. Both are said in words by `zusatz` and `ansage`, which is read out after name and value.
+    across the bar, none for 0. Both are said in words by `zusatz` and `ansage`, which is read out after name and value.
     """
 
     name: str
@@ -112,8 +112,8 @@ def _strich(zeile: Balken, y: float, spanne: int) -> str:
         teile += svg.rechteck(laenge + 0.5, y + 0.5, gesamt - laenge - 1, DICKE - 1, _DAZU, rundung=2)
     if laenge:
         teile += svg.rechteck(0, y, laenge, DICKE, _BALKEN, rundung=2)
-    if zeile.vergleich is not None:
-        x = min(max(_laenge(zeile.vergleich, spanne), 1.5), BREITE - 1.5)
+    if zeile.vergleich:
+        x = min(_laenge(zeile.vergleich, spanne), BREITE - 1.5)
         teile += svg.linie(x, y, x, y + DICKE, _HOF)
         teile += svg.linie(x, y - RAND_DER_MARKE, x, y + DICKE + RAND_DER_MARKE, _MARKE)
     return teile
