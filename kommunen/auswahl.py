@@ -63,6 +63,7 @@ class Meldeanlass(models.TextChoices):
     ABLAUF = "ablauf", "Ihre Interessenbekundung läuft bald ab"
     BESTAETIGUNG = "bestaetigung", "Ein Interesse wartet auf Ihre Bestätigung"
     PROJEKTIDEE = "projektidee", "Aus Ihrem Interesse wird eine Projektidee"
+    EINTRAG = "eintrag", "Die Geschäftsstelle trägt für Ihre Kommune etwas ein"
 
 
 # What holds for who has not chosen.
@@ -73,6 +74,7 @@ VORGABE_RHYTHMUS: dict[Meldeanlass, Rhythmus] = {
     Meldeanlass.ABLAUF: Rhythmus.SOFORT,
     Meldeanlass.BESTAETIGUNG: Rhythmus.SOFORT,
     Meldeanlass.PROJEKTIDEE: Rhythmus.SOFORT,
+    Meldeanlass.EINTRAG: Rhythmus.SOFORT,
 }
 
 # The library's word for a sign-in through an identity provider.

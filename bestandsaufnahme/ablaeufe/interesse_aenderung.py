@@ -105,8 +105,6 @@ def _aendern(
     if wieder_offen:
         folge = ERNEUT_BESTAETIGEN if gesperrt.bestaetigung_noetig else OHNE_BESTAETIGUNG
         vermerken(gesperrt, von=von, durch=durch, fuer=fuer, heute=heute, grund=folge)
-    if wieder_offen and gesperrt.bestaetigung_noetig:
-        interesse_folgen.zur_bestaetigung(gesperrt, heute=heute)
-    interesse_folgen.treffer_suchen_lassen()
+    interesse_folgen.nach_aenderung(gesperrt, durch=durch, heute=heute)
     gesperrt.refresh_from_db()
     return gesperrt

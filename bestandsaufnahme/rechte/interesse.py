@@ -196,5 +196,6 @@ def betreffende_anlaesse(konto: Betrachter) -> list[Meldeanlass]:
         Meldeanlass.ABLAUF: handelnd,
         Meldeanlass.BESTAETIGUNG: bool(spitze_von(konto)),
         Meldeanlass.PROJEKTIDEE: handelnd,
+        Meldeanlass.EINTRAG: handelnd,
     }
     return [anlass for anlass, trifft_zu in betrifft.items() if trifft_zu]

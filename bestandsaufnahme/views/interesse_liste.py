@@ -4,14 +4,14 @@ from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import BadRequest
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils.decorators import method_decorator
 
 from bestandsaufnahme.abfragen.interesse import interesse as abfragen
 from bestandsaufnahme.abfragen.interesse import rangliste as raenge
 from bestandsaufnahme.abfragen.interesse import rangliste_ausgabe, staende, stimmen
 from bestandsaufnahme.filtersets.interesse import InteresseFilter, RanglisteFilter
-from bestandsaufnahme.models import Interessenbekundung, Interessenrunde, Rundennennung
+from bestandsaufnahme.models import Aufgabenfeld, Interessenbekundung, Interessenrunde, Rundennennung
 from bestandsaufnahme.models.interesse import InteressenbekundungQuerySet
 from bestandsaufnahme.rechte import (
     darf_fuer_andere_bekunden,
@@ -37,6 +37,7 @@ class InteresseListView(ListenAnsicht):
     """The ranking of today or of a round for everybody; for whoever is signed in what it is made of, too."""
 
     template_name = "bestandsaufnahme/interesse/liste.html"
+    filterset_class: type[RanglisteFilter] = InteresseFilter
     exportname = "interessen"
     spalten = (
         ("Kommune", lambda zeile: zeile.kommune.name),
@@ -54,20 +55,22 @@ class InteresseListView(ListenAnsicht):
     )
 
     # --- what may be seen, and what is asked for ----------------------------------------------------------------------
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        """The public may ask less."""
+        super().setup(request, *args, **kwargs)
+        if not self.sieht_einzelne:
+            self.filterset_class = RanglisteFilter
+
     @cached_property
     def sieht_einzelne(self) -> bool:
         return darf_interessen_sehen(self.request.user)
-
-    @property
-    def filterset_class(self) -> type[RanglisteFilter]:  # type: ignore[override]  # the public may ask less
-        return InteresseFilter if self.sieht_einzelne else RanglisteFilter
 
     @cached_property
     def runden(self) -> list[Interessenrunde]:
         return staende.runden_mit_ergebnis(sichtbare_runden(self.request.user))
 
     @cached_property
-    def felder(self) -> list[Any]:
+    def felder(self) -> list[Aufgabenfeld]:
         return list(sichtbare_aufgabenfelder(self.request.user))
 
     @cached_property

@@ -43,7 +43,7 @@ class StarthilfeForm(forms.Form):
         self.versuche, self.kandidaten = versuche, kandidaten
         for versuch in versuche:
             self.fields[f"gelesen-{versuch.schluessel}"] = forms.BooleanField(
-                label=f"„{versuch.titel}“: Das habe ich gelesen.",
+                label=f"Ich habe „{versuch.titel}“ gelesen",
                 error_messages={"required": "Bitte lesen Sie, woran dieser Versuch scheiterte, und bestätigen Sie es."},
             )
         for kandidat in kandidaten:

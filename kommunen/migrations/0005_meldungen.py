@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
             name='Meldung',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('anlass', models.CharField(choices=[('interesse_neu', 'Neues Interesse in einem Feld, das Sie beobachten'), ('anschluss', 'Eine Kommune schließt sich Ihrem Interesse an'), ('konstellation', 'Mögliche Partner für Ihre Kommune'), ('ablauf', 'Ihre Interessenbekundung läuft bald ab'), ('bestaetigung', 'Ein Interesse wartet auf Ihre Bestätigung'), ('projektidee', 'Aus Ihrem Interesse wird eine Projektidee')], max_length=20, verbose_name='Anlass')),
+                ('anlass', models.CharField(choices=[('interesse_neu', 'Neues Interesse in einem Feld, das Sie beobachten'), ('anschluss', 'Eine Kommune schließt sich Ihrem Interesse an'), ('konstellation', 'Mögliche Partner für Ihre Kommune'), ('ablauf', 'Ihre Interessenbekundung läuft bald ab'), ('bestaetigung', 'Ein Interesse wartet auf Ihre Bestätigung'), ('projektidee', 'Aus Ihrem Interesse wird eine Projektidee'), ('eintrag', 'Die Geschäftsstelle trägt für Ihre Kommune etwas ein')], max_length=20, verbose_name='Anlass')),
                 ('bezug', models.CharField(max_length=200, verbose_name='Bezug')),
                 ('angelegt_am', models.DateTimeField(auto_now_add=True, verbose_name='angelegt am')),
                 ('erledigt_am', models.DateTimeField(blank=True, null=True, verbose_name='erledigt am')),
@@ -36,7 +36,7 @@ class Migration(migrations.Migration):
             name='Meldewunsch',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('anlass', models.CharField(choices=[('interesse_neu', 'Neues Interesse in einem Feld, das Sie beobachten'), ('anschluss', 'Eine Kommune schließt sich Ihrem Interesse an'), ('konstellation', 'Mögliche Partner für Ihre Kommune'), ('ablauf', 'Ihre Interessenbekundung läuft bald ab'), ('bestaetigung', 'Ein Interesse wartet auf Ihre Bestätigung'), ('projektidee', 'Aus Ihrem Interesse wird eine Projektidee')], max_length=20, verbose_name='Anlass')),
+                ('anlass', models.CharField(choices=[('interesse_neu', 'Neues Interesse in einem Feld, das Sie beobachten'), ('anschluss', 'Eine Kommune schließt sich Ihrem Interesse an'), ('konstellation', 'Mögliche Partner für Ihre Kommune'), ('ablauf', 'Ihre Interessenbekundung läuft bald ab'), ('bestaetigung', 'Ein Interesse wartet auf Ihre Bestätigung'), ('projektidee', 'Aus Ihrem Interesse wird eine Projektidee'), ('eintrag', 'Die Geschäftsstelle trägt für Ihre Kommune etwas ein')], max_length=20, verbose_name='Anlass')),
                 ('rhythmus', models.CharField(choices=[('sofort', 'sofort'), ('taeglich', 'täglich gesammelt'), ('woechentlich', 'wöchentlich gesammelt'), ('nie', 'gar nicht')], max_length=20, verbose_name='Rhythmus')),
                 ('konto', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='meldewuensche', to=settings.AUTH_USER_MODEL, verbose_name='Konto')),
             ],
@@ -44,7 +44,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'Wunsch nach Benachrichtigung',
                 'verbose_name_plural': 'Wünsche nach Benachrichtigung',
                 'ordering': ['konto', 'anlass'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('anlass__in', ['interesse_neu', 'anschluss', 'konstellation', 'ablauf', 'bestaetigung', 'projektidee'])), name='kommunen_meldewunsch_anlass_gueltig', violation_error_message='Bitte wählen Sie einen der vorgesehenen Werte.'), models.CheckConstraint(condition=models.Q(('rhythmus__in', ['sofort', 'taeglich', 'woechentlich', 'nie'])), name='kommunen_meldewunsch_rhythmus_gueltig', violation_error_message='Bitte wählen Sie einen der vorgesehenen Werte.'), models.UniqueConstraint(fields=('konto', 'anlass'), name='kommunen_meldewunsch_einer_je_anlass', violation_error_message='Zu diesem Anlass gibt es schon einen Wunsch.')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('anlass__in', ['interesse_neu', 'anschluss', 'konstellation', 'ablauf', 'bestaetigung', 'projektidee', 'eintrag'])), name='kommunen_meldewunsch_anlass_gueltig', violation_error_message='Bitte wählen Sie einen der vorgesehenen Werte.'), models.CheckConstraint(condition=models.Q(('rhythmus__in', ['sofort', 'taeglich', 'woechentlich', 'nie'])), name='kommunen_meldewunsch_rhythmus_gueltig', violation_error_message='Bitte wählen Sie einen der vorgesehenen Werte.'), models.UniqueConstraint(fields=('konto', 'anlass'), name='kommunen_meldewunsch_einer_je_anlass', violation_error_message='Zu diesem Anlass gibt es schon einen Wunsch.')],
             },
         ),
         pgtrigger.migrations.AddTrigger(
@@ -57,7 +57,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='meldung',
-            constraint=models.CheckConstraint(condition=models.Q(('anlass__in', ['interesse_neu', 'anschluss', 'konstellation', 'ablauf', 'bestaetigung', 'projektidee'])), name='kommunen_meldung_anlass_gueltig', violation_error_message='Bitte wählen Sie einen der vorgesehenen Werte.'),
+            constraint=models.CheckConstraint(condition=models.Q(('anlass__in', ['interesse_neu', 'anschluss', 'konstellation', 'ablauf', 'bestaetigung', 'projektidee', 'eintrag'])), name='kommunen_meldung_anlass_gueltig', violation_error_message='Bitte wählen Sie einen der vorgesehenen Werte.'),
         ),
         migrations.AddConstraint(
             model_name='meldung',

@@ -7,7 +7,9 @@
   const auswahl = bereich.closest("form").elements[bereich.dataset.ausschnitt];
   const inhalt = bereich.querySelector("[data-inhalt]");
   const stand = document.querySelector("[data-ausschnitt-stand]");
+  const ersatz = document.querySelector("[data-ausschnitt-ersatz]");
   let laufende = null;
+  if (ersatz) ersatz.hidden = true;
 
   // The words stand in the template; {} is the name of the field.
   const satz = (worte, option) => worte.replace("{}", () => option.textContent.trim());

@@ -114,6 +114,13 @@ def test_zeitraum_mit_worten_der_quelle():
     assert formate.zeitraum(TAG, G.JAHR, None, G.UNBEKANNT, "Frühjahr 2012", "Ende 2013") == "Frühjahr 2012 – Ende 2013"
 
 
+@pytest.mark.parametrize(
+    ("worte", "text"), [([], ""), (["A"], "A"), (["A", "B"], "A und B"), (iter("ABC"), "A, B und C")]
+)
+def test_aufzaehlung(worte, text):
+    assert formate.aufzaehlung(worte) == text
+
+
 def test_filter_und_tags_in_der_vorlage():
     vorlage = Template(
         "{% load format %}{{ n|zahl }} | {{ b|geld }} | {{ t|tag }} | {{ t|tag_lang }} | {{ fehlt|zahl }}"

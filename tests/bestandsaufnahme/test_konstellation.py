@@ -276,7 +276,7 @@ def test_smaller_group_without_more_points_is_no_proposal_of_its_own():
     assert [namen(eine) for eine in vorschlaege()] == ["A B C D"]
 
 
-# --- keys, numbers, near misses ----------------------------------------------------------------------------------------
+# --- keys, numbers, near misses ---------------------------------------------------------------------------------------
 def test_knapp_tells_in_which_fields_how_many_are_missing():
     orte = kommunen("A B C")
     einer, zwei, voll = (AufgabenfeldFactory(name=name) for name in ("Archiv", "Bauhof", "Personal"))

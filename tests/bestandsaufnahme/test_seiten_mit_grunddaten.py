@@ -25,5 +25,10 @@ def test_pages_show_the_facts(client):
     assert abgewichen == ["Groß-Gerau", "Kelsterbach", "Rüsselsheim am Main"]
 
     interessen = client.get("/interessen/").context
-    assert (interessen["runde"].summe, interessen["runde"].mit_angabe, interessen["runde"].ohne_angabe) == (98, 13, 2)
     assert interessen["rangliste"].leer
+    (historische,) = interessen["view"].runden
+    gewaehlt = client.get(f"/interessen/?stand={historische.pk}").context
+    for runde in (interessen["runde"], gewaehlt["rangliste"]):
+        assert [rang.kommunen for rang in runde.raenge] == [12, 11, 8, 8, 8, 7, 7, 7, 7, 7, 6, 6, 4, None, None]
+        assert [rang.text for rang in runde.raenge][-2:] == ["nicht aufgeführt", "nicht aufgeführt"]
+        assert (runde.summe, runde.genannt, runde.ohne_angabe) == (98, 13, 2)

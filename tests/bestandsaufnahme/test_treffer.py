@@ -125,7 +125,7 @@ def test_who_comes_later_is_told_too(orte, kontakt):
 # --- the job ----------------------------------------------------------------------------------------------------------
 def test_a_declaration_that_counts_asks_for_a_search():
     treffer_suchen_lassen()
-    assert TREFFER_SUCHEN == treffer_suchen.name
+    assert treffer_suchen.name == TREFFER_SUCHEN
     assert Lauf.objects.get(art=TREFFER_SUCHEN).status == LaufStatus.WARTET
 
 

@@ -98,9 +98,8 @@ def test_kontakt_files_an_interest(seite: Page, portal: str) -> None:
     anmelden(seite, portal, "kontakt.nauheim@ikz.example")
 
     seite.get_by_role("link", name="Interesse bekunden").first.click()
-    seite.get_by_label("Aufgabenfeld oder Kooperationsfeld").select_option(
-        label="Wirtschaft und Tourismus (ganzes Aufgabenfeld)"
-    )
+    seite.get_by_label("Aufgabenfeld oder Kooperationsfeld").fill("Wirtschaft")
+    seite.get_by_role("option", name="Wirtschaft und Tourismus (ganzes Aufgabenfeld)").click()
     seite.get_by_label("Wofür").fill("Gemeinsamer Veranstaltungskalender")
     seite.get_by_role("button", name="Interesse bekunden").click()
 

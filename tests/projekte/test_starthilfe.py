@@ -308,10 +308,9 @@ def test_source_does_not_make_the_idea_one_that_is_handed_down(beginnen, seite, 
     assert "noch keine Antworten" in seite(beginnen(interesse), lesend)[1]
 
 
+@pytest.mark.usefixtures("verbund")
 @pytest.mark.parametrize("anzahl", [1, 3])
-def test_page_needs_one_query_more_for_any_number(
-    angemeldet, verbund, lesend, django_assert_num_queries, anzahl, feld
-):
+def test_page_needs_one_query_more_for_any_number(angemeldet, lesend, django_assert_num_queries, anzahl, feld):
     ohne, mit = ProjektFactory(aufgabenfeld=feld), ProjektFactory(aufgabenfeld=feld)
     for _ in range(anzahl):
         StarthilfeFactory(projekt=mit, kontakt=KontoFactory())
@@ -322,7 +321,8 @@ def test_page_needs_one_query_more_for_any_number(
             client.get(f"/projekte/{projekt.slug}/")
 
 
-def test_verlauf_of_the_projekt_tells_of_it(beginnen, verbund, angemeldet, geschaeftsstelle, interesse, kontakt):
+@pytest.mark.usefixtures("verbund")
+def test_verlauf_of_the_projekt_tells_of_it(beginnen, angemeldet, geschaeftsstelle, interesse, kontakt):
     projekt = beginnen(interesse, kontakte={interesse.pk: kontakt})
     text = angemeldet(geschaeftsstelle).get(f"/verlauf/projekt/{projekt.pk}/").content.decode()
     assert "Starthilfe" in text

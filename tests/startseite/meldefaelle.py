@@ -99,6 +99,14 @@ def zu_bestaetigen(konto: Konto, andere: Kommune, **felder: Any) -> Fall:
     return Fall(konto, meldung, interesse, interesse)
 
 
+def eintrag(konto: Konto, andere: Kommune, **felder: Any) -> Fall:
+    interesse = InteressenbekundungFactory(
+        kommune=konto.kommune, aufgabenfeld__name="Bauhof", vermerk="am Telefon mitgeteilt", **felder
+    )
+    meldung = MeldungFactory(konto=konto, anlass="eintrag", bezug=f"{interesse.pk}:0")
+    return Fall(konto, meldung, interesse, interesse)
+
+
 def projektidee(konto: Konto, andere: Kommune, **felder: Any) -> Fall:
     interesse = InteressenbekundungFactory(kommune=konto.kommune, aufgabenfeld__name="Bauhof", **felder)
     starthilfe = StarthilfeFactory(
@@ -125,6 +133,7 @@ ANLAESSE: dict[str, Callable[..., Fall]] = {
     "ablauf": laeuft_ab,
     "bestaetigung": zu_bestaetigen,
     "projektidee": projektidee,
+    "eintrag": eintrag,
     "konstellation": konstellation,
 }
 

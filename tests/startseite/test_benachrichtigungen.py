@@ -26,6 +26,7 @@ VORGABEN = {
     "ablauf": "sofort",
     "bestaetigung": "sofort",
     "projektidee": "sofort",
+    "eintrag": "sofort",
 }
 
 
@@ -43,8 +44,11 @@ def adresse(konto: Konto, *anlaesse: Meldeanlass) -> str:
     [
         ("lesend", ["interesse_neu"]),
         ("geschaeftsstelle", ["interesse_neu"]),
-        ("kontakt", ["interesse_neu", "anschluss", "konstellation", "ablauf", "projektidee"]),
-        ("buergermeister", ["interesse_neu", "anschluss", "konstellation", "ablauf", "bestaetigung", "projektidee"]),
+        ("kontakt", ["interesse_neu", "anschluss", "konstellation", "ablauf", "projektidee", "eintrag"]),
+        (
+            "buergermeister",
+            ["interesse_neu", "anschluss", "konstellation", "ablauf", "bestaetigung", "projektidee", "eintrag"],
+        ),
     ],
 )
 def test_page_asks_for_what_concerns_the_person_with_the_defaults(

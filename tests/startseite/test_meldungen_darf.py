@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import time_machine
 
-from bestandsaufnahme.ablaeufe import bestaetigung
+from bestandsaufnahme.ablaeufe import bestaetigung, interesse_aenderung
 from bestandsaufnahme.ablaeufe import interesse as interessen
 from bestandsaufnahme.auswahl import InteresseStatus
 from bestandsaufnahme.models import Interessenbekundung
@@ -134,6 +134,7 @@ FAELLE = {
     ),
     "ablauf": (zurueckziehen, vergehen, verlaengern, wieder_entwurf, versetzen, nur_noch_lesen, loeschen),
     "bestaetigung": (zurueckziehen, vergehen, bestaetigen, aendern, versetzen, nur_noch_kontakt, loeschen),
+    "eintrag": (zurueckziehen, vergehen, aendern, wieder_entwurf, versetzen, nur_noch_lesen, loeschen),
     "projektidee": (ohne_starthilfe, versetzen, nur_noch_lesen),
     "konstellation": (zurueckziehen, vergehen, wieder_unbestaetigt, versetzen, nur_noch_lesen),
 }
@@ -227,3 +228,47 @@ def test_head_is_not_told_of_what_it_has_just_confirmed(
     bestaetigung.bestaetigen(interesse=interesse, version=interesse.version, durch=buergermeister, heute=HEUTE)
 
     assert list(Meldung.objects.values_list("konto", flat=True)) == [fremder_kontakt.pk]
+
+
+# --- in the name of the Kommune ---------------------------------------------------------------------------------------
+@pytest.mark.parametrize("mit_pflicht", [False, True])
+def test_kommune_is_told_once_what_the_geschaeftsstelle_wrote_for_it(
+    kontakt: Konto, buergermeister: Konto, geschaeftsstelle: Konto, *, mit_pflicht: bool
+) -> None:
+    """Where the head has to confirm it, it is asked to, and the others are told."""
+    if mit_pflicht:
+        BestaetigungspflichtFactory(kommune=kontakt.kommune)
+    inhalt = {"stufe": "interesse", "wofuer": "Mehr Kraft."}
+    angaben = interessen.Angaben(art="kooperationswille", aufgabenfeld=AufgabenfeldFactory(), **inhalt)
+
+    interesse = interessen.abgeben(
+        kommune=kontakt.kommune, angaben=angaben, vermerk="am Telefon", durch=geschaeftsstelle, heute=HEUTE
+    )
+
+    gemeldet = set(Meldung.objects.values_list("konto", "anlass"))
+    spitze = "bestaetigung" if mit_pflicht else "eintrag"
+    assert gemeldet == {(kontakt.pk, "eintrag"), (buergermeister.pk, spitze)}
+    geaendert = interesse_aenderung.aendern(
+        interesse=interesse,
+        version=interesse.version,
+        inhalt=interessen.Inhalt(**inhalt | {"wofuer": "Weniger Kosten."}),
+        grund="am Telefon berichtigt",
+        durch=geschaeftsstelle,
+        heute=HEUTE,
+    )
+    neu = Meldung.objects.filter(bezug=f"{geaendert.pk}:1")
+    assert set(neu.values_list("konto", "anlass")) == gemeldet
+
+
+def test_head_is_asked_again_when_what_waits_is_changed(kontakt: Konto, buergermeister: Konto) -> None:
+    BestaetigungspflichtFactory(kommune=kontakt.kommune)
+    inhalt = interessen.Inhalt(stufe="interesse", wofuer="Mehr Kraft.")
+    interesse = InteressenbekundungFactory(kommune=kontakt.kommune, durch=kontakt, unbestaetigt=True)
+
+    interesse_aenderung.aendern(
+        interesse=interesse, version=interesse.version, inhalt=inhalt, durch=kontakt, heute=HEUTE
+    )
+
+    nachricht = melden(buergermeister)
+    assert nachricht
+    assert nachricht.betreff.startswith("Bitte bestätigen: Musterstadt")

@@ -59,7 +59,10 @@ def gewaehlte(form):
 
 def gescheitert(feld):
     return KooperationFactory(
-        kooperationsfeld__aufgabenfeld=feld, bezeichnung="Gerätepool", gescheitert_jahr=2015, gescheitert_grund="Zu weit."
+        kooperationsfeld__aufgabenfeld=feld,
+        bezeichnung="Gerätepool",
+        gescheitert_jahr=2015,
+        gescheitert_grund="Zu weit.",
     )
 
 
@@ -144,7 +147,8 @@ def test_kooperationsfeld_preselects_those_for_it_and_for_the_whole_field(stelle
 
 
 @pytest.mark.parametrize(
-    "frage", ["?kommunen=", "?kommunen=,,%00,abc", "?kommunen=99999999", "?kooperationsfeld=abc", "?kooperationsfeld=%00"]
+    "frage",
+    ["?kommunen=", "?kommunen=,,%00,abc", "?kommunen=99999999", "?kooperationsfeld=abc", "?kooperationsfeld=%00"],
 )
 def test_nonsense_in_the_address_is_passed_over(stelle, interesse, frage):
     assert gewaehlte(formular(stelle, frage)) == ["Musterstadt"]

@@ -18,6 +18,7 @@ LISTEN = (
     "/kommunen/",
     "/bestandsaufnahme/",
     "/interessen/",
+    "/interessen/konstellationen/",
     "/projekte/",
     "/wissen/",
     "/bestandsaufnahme/kooperationen/",

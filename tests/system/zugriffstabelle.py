@@ -116,12 +116,13 @@ interesse_beleg                      bekundung-entwurf         a00000000a  ammmm
 interesse_eigene                     -                         ax....xxxa  ammmmmmmma
 interesse_bestaetigungen             -                         axxx..xx.a  ammmmmmmma
 bestaetigungspflicht_setzen          kommune                   ammmmmmmma  axxx>xxx>a
+konstellation_liste                  -                         ax....xx.a  ammmmmmmma
 # --- rounds of declarations
 runde_liste                          -                         ..........  mmmmmmmmmm
 runde_neu                            -                         axxxxxxx.a  axxxxxxx.a
-runde_detail                         runde                     0........0  mmmmmmmmmm
-runde_detail                         runde-geplant             0........0  mmmmmmmmmm
-runde_detail                         runde-abgeschlossen       0........0  mmmmmmmmmm
+runde_detail                         runde                     0........0  0mmmmmmmm0
+runde_detail                         runde-geplant             0........0  0mmmmmmmm0
+runde_detail                         runde-abgeschlossen       0........0  0mmmmmmmm0
 runde_detail                         runde-oeffentlich         ..........  mmmmmmmmmm
 runde_bearbeiten                     runde-geplant             axxxxxxx.a  axxxxxxx.a
 runde_bearbeiten                     runde                     axxxxxxx>a  axxxxxxx>a

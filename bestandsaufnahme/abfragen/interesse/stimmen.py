@@ -38,7 +38,10 @@ class Zahlen(NamedTuple):
 
     @classmethod
     def aus(cls, stimmen: Iterable[Stimme]) -> Self:
-        wille, austausch, beispiele, fuehrend = set(), set(), set(), set()
+        wille: set[int] = set()
+        austausch: set[int] = set()
+        beispiele: set[int] = set()
+        fuehrend: set[int] = set()
         wartend = 0
         for stimme in stimmen:
             if stimme.wartet:
@@ -60,7 +63,7 @@ def von_heute(interessen: InteressenbekundungQuerySet, *, heute: date) -> list[S
         .mit_feld()
         .annotate(wartet=ExpressionWrapper(UNBESTAETIGT, output_field=BooleanField()))
         .order_by()
-        .values_list(  # type: ignore[misc]  # by mit_feld
+        .values_list(
             "feld_id",
             "kooperationsfeld_id",
             "kooperationsfeld__name",

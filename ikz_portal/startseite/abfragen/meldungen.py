@@ -88,6 +88,23 @@ def _zu_bestaetigen(konto: Konto, meldungen: Meldungen, heute: date) -> Absaetze
     }
 
 
+def _eingetragen(konto: Konto, meldungen: Meldungen, heute: date) -> Absaetze:
+    """What the Geschäftsstelle wrote in the name of the own Kommune, as long as it reads so."""
+    eigene = _eigene(konto).laufende(heute).prefetch_related("aenderungen")
+    gefunden: Absaetze = {}
+    for meldung, interesse in _gemeinte(eigene, meldungen).items():
+        aenderungen = len(interesse.aenderungen.all())
+        if _zusatz(meldung) == str(aenderungen):
+            wie = "geändert" if aenderungen else "eingetragen"
+            gefunden[meldung] = _absatz(
+                interesse,
+                f"Für Ihre Kommune {wie}: {_worum(interesse)}",
+                f"Die Geschäftsstelle hat ein Interesse {wie}: {interesse.kommune} {_was(interesse)}. "
+                "Bitte sehen Sie nach, ob es so stimmt.",
+            )
+    return gefunden
+
+
 def _laeuft_ab(konto: Konto, meldungen: Meldungen, heute: date) -> Absaetze:
     return {
         meldung: _absatz(
@@ -212,6 +229,7 @@ def _und(worte: Iterable[str]) -> str:
 
 LESER: dict[Meldeanlass, Callable[[Konto, Meldungen, date], Absaetze]] = {
     Meldeanlass.BESTAETIGUNG: _zu_bestaetigen,
+    Meldeanlass.EINTRAG: _eingetragen,
     Meldeanlass.ABLAUF: _laeuft_ab,
     Meldeanlass.PROJEKTIDEE: _projektidee,
     Meldeanlass.ANSCHLUSS: _anschluss,
