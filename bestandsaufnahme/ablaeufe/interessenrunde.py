@@ -6,7 +6,8 @@ from datetime import date
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
-from bestandsaufnahme.abfragen.interesse import runde as abfragen
+from bestandsaufnahme.abfragen.interesse.runde import zaehlende
+from bestandsaufnahme.abfragen.interesse.rundenruecklauf import fehlende
 from bestandsaufnahme.ablaeufe.interesse import in_vertretung
 from bestandsaufnahme.ablaeufe.rundschreiben import Versand, an_die_kommunen
 from bestandsaufnahme.auswahl import RUNDE_UEBERGAENGE, RundeStatus
@@ -98,7 +99,7 @@ def verlaengern(*, runde: Interessenrunde, frist: date, durch: Konto, heute: dat
     gesperrt.frist = frist
     _sichern(gesperrt)
     return an_die_kommunen(
-        anfragen=list(abfragen.fehlende(gesperrt)),
+        anfragen=list(fehlende(gesperrt)),
         betreff=f"{gesperrt.name}: neue Frist {tag(frist)}",
         text=lambda anfrage: (
             f"in der Interessenrunde „{gesperrt}“ ist jetzt mehr Zeit: Bitte antworten Sie für {anfrage.kommune} bis "
@@ -142,7 +143,7 @@ def abschliessen(*, runde: Interessenrunde, trotz_fehlender: bool, durch: Konto,
     """
     gesperrt = gesperrte(runde)
     _muss_sein(gesperrt, RundeStatus.LAEUFT, nach=RundeStatus.ABGESCHLOSSEN, was="abschließen")
-    fehlend = [anfrage.kommune.name for anfrage in abfragen.fehlende(gesperrt)]
+    fehlend = [anfrage.kommune.name for anfrage in fehlende(gesperrt)]
     if fehlend and not trotz_fehlender:
         satz = f"Bitte bestätigen Sie, dass Sie ohne die fehlenden Rückmeldungen ({len(fehlend)}) abschließen."
         raise ValidationError({"trotz_fehlender": satz})
@@ -155,7 +156,7 @@ def abschliessen(*, runde: Interessenrunde, trotz_fehlender: bool, durch: Konto,
 def _ergebnis_festhalten(runde: Interessenrunde, *, heute: date) -> None:
     """Store which declarations count, and the number of Kommunen of each field; read in one query, as of one moment."""
     nennungen, kommunen = [], defaultdict[int | None, set[int]](set)
-    for interesse in abfragen.zaehlende(runde, heute=heute).mit_feld().order_by("pk"):
+    for interesse in zaehlende(runde, heute=heute).mit_feld().order_by("pk"):
         nennungen.append(Rundennennung(runde=runde, interesse=interesse, stufe=interesse.stufe))
         kommunen[interesse.feld_id].add(interesse.kommune_id)  # type: ignore[attr-defined]  # by mit_feld
     Rundennennung.objects.bulk_create(nennungen)

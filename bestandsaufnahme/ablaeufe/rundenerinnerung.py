@@ -7,7 +7,7 @@ import structlog
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from bestandsaufnahme.abfragen.interesse import runde as abfragen
+from bestandsaufnahme.abfragen.interesse.rundenruecklauf import fehlende, noch_nicht_erinnerte
 from bestandsaufnahme.ablaeufe.interessenrunde import gesperrte, muss_laufen
 from bestandsaufnahme.ablaeufe.rundschreiben import Versand, an_die_kommunen, fristen_mit_erinnerung
 from bestandsaufnahme.auswahl import RundeStatus
@@ -37,7 +37,7 @@ def erinnern(*, runde: Interessenrunde, durch: Konto, heute: date) -> Versand:
 def _warum_niemand(runde: Interessenrunde, versand: Versand) -> str:
     if versand.ohne_konto:
         return f"Es gibt niemanden anzuschreiben: Für {', '.join(versand.ohne_konto)} hat niemand ein Konto."
-    if abfragen.fehlende(runde).exists():
+    if fehlende(runde).exists():
         return "Heute ist schon an alle fehlenden Rückmeldungen erinnert worden."
     return "Es fehlt keine Rückmeldung: Alle Kommunen haben geantwortet."
 
@@ -72,7 +72,7 @@ def _erinnern(runde: Interessenrunde, *, seit: date, heute: date) -> Versand:
 
     The round is locked: whoever answers in this moment comes before or after.
     """
-    anfragen: Sequence[Rundenrueckmeldung] = list(abfragen.noch_nicht_erinnerte(runde, seit=seit))
+    anfragen: Sequence[Rundenrueckmeldung] = list(noch_nicht_erinnerte(runde, seit=seit))
     versand = an_die_kommunen(
         anfragen=anfragen, betreff=f"Erinnerung: {runde.name}", text=lambda anfrage: _text(anfrage, heute), heute=heute
     )

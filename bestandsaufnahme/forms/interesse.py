@@ -19,6 +19,7 @@ from kommunen.models import Kommune, Konto
 
 INHALT = ("stufe", "wofuer", "bietet", "sucht", "kontakt", "gueltig_bis")
 TEXT_HOECHSTENS = 2000
+ERINNERUNG = f"{ABLAUF_MELDEN_TAGE} Tage vor dem Ende erinnert eine E-Mail daran."
 STUFEN = {
     Stufe.INTERESSE: "Möchte dabei sein, wenn etwas entsteht, und erfahren, was andere planen.",
     Stufe.RESSOURCEN: "Bringt Zeit, Personal, Technik, Räume oder Geld mit.",
@@ -41,6 +42,20 @@ def inhalt_von(interesse: Interessenbekundung) -> dict[str, Any]:
 def alles_von(interesse: Interessenbekundung) -> dict[str, Any]:
     """Return the same with its field and Art; a draft may have lost its field since."""
     return {**inhalt_von(interesse), "feld": wert_des_feldes(interesse.feld), "art": interesse.art}
+
+
+def in_fremdem_namen(form: forms.BaseForm) -> None:
+    """Let it ask about the Kommune, where the person isn't of it."""
+    worte = {
+        "stufe": "So weit würde die Kommune gehen",
+        "wofuer": "Wofür möchte die Kommune zusammenarbeiten?",
+        "bietet": "Das bringt sie ein",
+        "sucht": "Das sucht sie",
+    }
+    for name, label in worte.items():
+        form.fields[name].label = label
+    form.fields["wofuer"].error_messages["required"] = "Bitte schreiben Sie, wofür die Kommune zusammenarbeiten möchte."
+    form.fields["gueltig_bis"].help_text = f"Leer: gilt, bis die Kommune es zurückzieht. {ERINNERUNG}"
 
 
 def _text(label: str, hilfe: str, zeilen: int, **weiteres: Any) -> forms.CharField:
@@ -79,10 +94,8 @@ class InhaltForm(UngeprueftZeigen, forms.Form):
         self.fields["kontakt"].anbieten(kontakte)  # type: ignore[attr-defined]  # a KontaktWahl
         tag = self.fields["gueltig_bis"]
         tag.required, tag.initial = False, in_einem_jahr(heute)
-        tag.help_text = (
-            "Vorgeschlagen ist ein Jahr. Leer: gilt, bis Sie das Interesse zurückziehen. "
-            f"{ABLAUF_MELDEN_TAGE} Tage vor dem Ende erinnert Sie eine E-Mail."
-        )
+        vorschlag = "" if "gueltig_bis" in self.initial else "Vorgeschlagen ist ein Jahr. "
+        tag.help_text = f"{vorschlag}Leer: gilt, bis Sie das Interesse zurückziehen. {ERINNERUNG}"
         bis_in_zehn_jahren(tag, heute)
 
     def clean_gueltig_bis(self) -> date | None:
@@ -224,3 +237,5 @@ class AenderungForm(InhaltForm):
         kwargs["initial"] = {**inhalt_von(interesse), "version": interesse.version}
         super().__init__(*args, **kwargs)
         self.fields["grund"].required = mit_grund
+        if mit_grund:
+            in_fremdem_namen(self)

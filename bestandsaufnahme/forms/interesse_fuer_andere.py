@@ -2,7 +2,7 @@ from typing import Any
 
 from django import forms
 
-from bestandsaufnahme.forms.interesse import AngabenForm
+from bestandsaufnahme.forms.interesse import AngabenForm, in_fremdem_namen
 from ikz_portal.basis.schleuse import BILDER, DOKUMENTE, DateiFeld
 
 BELEG_HOECHSTENS = 10 << 20
@@ -30,7 +30,4 @@ class FuerAndereForm(AngabenForm):
             self.fields["kommune"].empty_label = "Bitte wählen"  # type: ignore[attr-defined]  # nobody by default
             self.fields["kommune"].label = "Kommune"
         self.fields["kontakt"].widget.attrs["data-suchauswahl"] = "Tippen Sie zum Suchen"
-        self.fields["gueltig_bis"].help_text = "Vorgeschlagen ist ein Jahr. Leer: gilt, bis die Kommune es zurückzieht."
-        self.fields["stufe"].label = "So weit würde die Kommune gehen"
-        self.fields["wofuer"].label = "Wofür möchte die Kommune zusammenarbeiten?"
-        self.fields["bietet"].label, self.fields["sucht"].label = "Das bringt sie ein", "Das sucht sie"
+        in_fremdem_namen(self)

@@ -56,7 +56,7 @@ class InteresseBearbeitenView(MitFormular, BearbeitenAnsicht):
         return super().get(request, *args, **kwargs)
 
     def formular(self, daten: QueryDict | None, objekt: Interessenbekundung) -> InhaltForm:
-        gemeinsam = {"interesse": objekt, "kontakte": self.kontakte, "heute": heute()}
+        gemeinsam: dict[str, Any] = {"interesse": objekt, "kontakte": self.kontakte, "heute": heute()}
         if not self.ist_entwurf:
             mit_grund = muss_grund_nennen(self.request.user, self.objekt)
             return AenderungForm(daten, **gemeinsam, mit_grund=mit_grund)

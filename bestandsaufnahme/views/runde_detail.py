@@ -12,6 +12,7 @@ from django.views.generic import TemplateView
 
 from bestandsaufnahme.abfragen.erhebung.ruecklauf import adressaten
 from bestandsaufnahme.abfragen.interesse import runde as abfragen
+from bestandsaufnahme.abfragen.interesse import rundenruecklauf
 from bestandsaufnahme.auswahl import RundeStatus
 from bestandsaufnahme.forms.erhebung import AbschlussForm, FristForm
 from bestandsaufnahme.forms.runde import RueckmeldungForm
@@ -93,7 +94,7 @@ class RundeDetailView(TemplateView):
         if runde.status == RundeStatus.ABGESCHLOSSEN:
             return {"gezaehlte": abfragen.gezaehlte(runde, interessen)}
         eigene = anfragen(konto, runde, eigene=True)
-        return {"eigene": abfragen.eigene(runde, eigene, interessen, heute=heute())}
+        return {"eigene": rundenruecklauf.eigene(runde, eigene, interessen, heute=heute())}
 
     def ruecklauf(self) -> dict[str, Any]:
         """Return the numbers of what has come back, for the Geschäftsstelle each Kommune and the next steps."""
@@ -102,8 +103,8 @@ class RundeDetailView(TemplateView):
             return self.vor_der_eroeffnung() if self.darf_leiten else {}
         if not self.darf_leiten:
             zahlen_sehen = darf_ruecklaufzahlen_sehen(konto) and runde.status == RundeStatus.LAEUFT
-            return {"zahlen": abfragen.zahlen(runde)} if zahlen_sehen else {}
-        ruecklauf = abfragen.ruecklauf(runde, anfragen(konto, runde), heute=heute())
+            return {"zahlen": rundenruecklauf.zahlen(runde)} if zahlen_sehen else {}
+        ruecklauf = rundenruecklauf.ruecklauf(runde, anfragen(konto, runde), heute=heute())
         schritte = self.waehrend_der_runde() if runde.status == RundeStatus.LAEUFT else {}
         return {"ruecklauf": ruecklauf, **schritte}
 
@@ -117,7 +118,7 @@ class RundeDetailView(TemplateView):
 
     def waehrend_der_runde(self) -> dict[str, Any]:
         tag, runde = heute(), self.runde
-        offene = abfragen.noch_nicht_erinnerte(runde, seit=tag)
+        offene = rundenruecklauf.noch_nicht_erinnerte(runde, seit=tag)
         return {
             "adressaten": adressaten([anfrage.kommune for anfrage in offene], heute=tag),
             "zaehlung": abfragen.zaehlung(runde, heute=tag),

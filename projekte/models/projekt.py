@@ -1,4 +1,5 @@
 from datetime import date
+from typing import Any
 
 from django.db import models
 from django.db.models import Count, Exists, F, OuterRef, Q
@@ -37,7 +38,8 @@ class ProjektQuerySet(models.QuerySet["Projekt"]):
         `antworten` are all that were asked for; the others count as of the day if one is given. `aus_interessen` tells
         those that came from declarations of interest.
         """
-        starthilfen = self.model._meta.get_field("starthilfen").related_model._default_manager
+        modell: Any = self.model._meta.get_field("starthilfen").related_model  # it imports this module
+        starthilfen = modell.objects
         bis_dahin = Q() if stichtag is None else Q(teilnahmen__am__lte=stichtag)
 
         def anzahl(bedingung: Q) -> Count:

@@ -31,14 +31,16 @@
       id: `${kennung}-option-${nummer}`,
       text: option.textContent.trim(),
       namen: [option.textContent, ...auch].flatMap(schreibweisen),
+      sichtbares: schreibweisen(`${option.textContent} ${gruppe}`),
       alles: schreibweisen([option.textContent, gruppe, ...auch].join(" ")),
     };
   };
 
-  const passt = (eintrag, eingabe) => {
+  const steht = (texte, eingabe) => {
     const gesuchte = schreibweisen(eingabe);
-    return eintrag.alles.some((text, i) => gesuchte[i].split(/\s+/).every((wort) => text.includes(wort)));
+    return texte.some((text, i) => gesuchte[i].split(/\s+/).every((wort) => text.includes(wort)));
   };
+  const passt = (eintrag, eingabe) => steht(eintrag.alles, eingabe);
 
   class Suchauswahl {
     constructor(select) {
@@ -111,6 +113,7 @@
 
     // --- the list ------------------------------------------------------------------------------------------------
     oeffnen(eingabe = "") {
+      this.suche = eingabe;
       this.treffer = eingabe.trim() ? this.eintraege.filter((eintrag) => passt(eintrag, eingabe)) : this.eintraege;
       this.liste.replaceChildren(...this.gruppen());
       this.liste.hidden = !this.treffer.length;
@@ -157,7 +160,10 @@
     zeile(eintrag) {
       const gewaehlt = eintrag === this.gewaehltes;
       const zeile = element("div", { id: eintrag.id, role: "option", "aria-selected": String(gewaehlt) }, eintrag.text);
-      if (eintrag.auch.length) zeile.append(element("span", {}, `auch: ${eintrag.auch.join(", ")}`));
+      if (!steht(eintrag.sichtbares, this.suche)) {
+        const namen = eintrag.auch.filter((name) => steht(schreibweisen(name), this.suche));
+        if (namen.length) zeile.append(element("span", {}, `auch: ${namen.join(", ")}`));
+      }
       return zeile;
     }
 

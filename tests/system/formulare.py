@@ -18,12 +18,14 @@ def _interesse(s: Szene) -> dict[str, Any]:
         "kommune": s.konto("S").kommune.ags,
         "feld": f"aufgabenfeld-{feld.pk}",
         "art": "kooperationswille",
-        "stufe": "interesse",
-        "wofuer": "Mehr Kraft.",
-        "bietet": "",
-        "sucht": "",
-        "gueltig_bis": "",
+        **_inhalt(s),
     }
+
+
+def _inhalt(s: Szene) -> dict[str, Any]:
+    """What a declaration says and may say differently later."""
+    leere = dict.fromkeys(("bietet", "sucht", "kontakt", "gueltig_bis", "grund"), "")
+    return {**leere, "stufe": "interesse", "wofuer": "Mehr Kraft.", "version": "1"}
 
 
 def _einlesung(s: Szene) -> dict[str, Any]:
@@ -152,6 +154,11 @@ def fest(**werte: str) -> Callable[[Szene], dict[str, Any]]:
 FORMULARE: list[tuple[str, str, str, Callable[[Szene], dict[str, Any]]]] = [
     ("interesse_neu", "-", "K", _interesse),
     ("interesse_neu", "-", "S", _interesse),
+    ("interesse_fuer_andere", "-", "G", lambda s: {**_interesse(s), "vermerk": "Anruf.", "beleg": ""}),
+    ("interesse_bearbeiten", "bekundung", "K", _inhalt),
+    ("interesse_bearbeiten", "bekundung", "G", lambda s: {**_inhalt(s), "grund": "Nach Anruf."}),
+    ("interesse_bearbeiten", "bekundung-entwurf", "K", _interesse),
+    ("interesse_anschliessen", "bekundung", "k", _inhalt),
     ("interesse_zurueckziehen", "bekundung", "K", fest(grund="Anders entschieden.")),
     ("interesse_anheben", "bekundung", "K", fest(stufe="ressourcen")),
     ("interesse_bestaetigen", "bekundung-wartend", "S", fest(version="1")),

@@ -113,6 +113,11 @@ interesse_verwerfen                  bekundung                 ammmmmmmma  ax>x>
 interesse_beleg                      bekundung-im-auftrag      ax.x.xxx.a  ammmmmmmma
 interesse_beleg                      bekundung                 ax0x0xxx0a  ammmmmmmma
 interesse_beleg                      bekundung-entwurf         a00000000a  ammmmmmmma
+interesse_fuer_andere                -                         axxxxxxx.a  axxxxxxx.a
+interesse_bearbeiten                 bekundung                 ax.x.xxx.a  ax.x.xxx.a
+interesse_bearbeiten                 bekundung-entwurf         a0.0.0000a  a0.0.0000a
+interesse_anschliessen               bekundung                 ax....xxxa  axv.v.xxxa
+interesse_anschliessen               bekundung-entwurf         a0.0.0000a  a0v0v0000a
 interesse_eigene                     -                         ax....xxxa  ammmmmmmma
 interesse_bestaetigungen             -                         axxx..xx.a  ammmmmmmma
 bestaetigungspflicht_setzen          kommune                   ammmmmmmma  axxx>xxx>a

@@ -8,6 +8,7 @@ from bestandsaufnahme.abfragen.interesse.interesse import stand, wartet
 from bestandsaufnahme.auswahl import AKTIVE_INTERESSEN, GUELTIGE_INTERESSEN, InteresseArt, InteresseStatus, Stufe
 from bestandsaufnahme.models import Interessenbekundung
 from bestandsaufnahme.models.interesse import InteressenbekundungQuerySet
+from ikz_portal.basis.formate import aufzaehlung
 
 # More names than that make the sentence hard to read.
 HOECHSTENS_NAMEN = 3
@@ -77,7 +78,7 @@ def _aufgezaehlt(namen: Sequence[str]) -> str:
         return "anderen Kommunen"
     if len(namen) > HOECHSTENS_NAMEN:
         return f"{len(namen)} anderen Kommunen"
-    return " und ".join(filter(None, [", ".join(namen[:-1]), namen[-1]]))
+    return aufzaehlung(namen)
 
 
 def verbindung(interesse: Interessenbekundung, sichtbare: InteressenbekundungQuerySet, *, heute: date) -> Verbindung:

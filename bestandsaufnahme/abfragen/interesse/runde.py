@@ -1,4 +1,4 @@
-"""Reading rounds of declarations: the list, what has come back, whom to write to, what would count."""
+"""Reading rounds of declarations: the list, facts of one, what counts in it."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -8,14 +8,12 @@ from typing import Any
 from django.db.models import Case, Count, F, OuterRef, Q, QuerySet, Sum, When
 
 from bestandsaufnahme.abfragen.erhebung.erhebung import anzahl_je, faellig_in_worten
-from bestandsaufnahme.abfragen.erhebung.ruecklauf import anzuschreibende
-from bestandsaufnahme.abfragen.interesse.interesse import InteresseZeile, feldname, mit_allem
-from bestandsaufnahme.abfragen.interesse.interesse import zeilen as interessenzeilen
+from bestandsaufnahme.abfragen.interesse.interesse import feldname
 from bestandsaufnahme.auswahl import RundeStatus
 from bestandsaufnahme.models import Interessenbekundung, Interessenrunde, Rundennennung, Rundenrueckmeldung
 from bestandsaufnahme.models.interesse import InteressenbekundungQuerySet
 from ikz_portal.basis.diagramme.balken import OHNE_WERT
-from ikz_portal.basis.formate import beide_namen, tag
+from ikz_portal.basis.formate import tag
 
 NICHT_UEBERLIEFERT = "nicht überliefert"
 
@@ -154,7 +152,6 @@ def fakten(runde: Interessenrunde) -> list[tuple[str, str]]:
     return [(name, wert) for name, wert in paare if wert]
 
 
-# --- what has come back -----------------------------------------------------------------------------------------------
 # --- what counts ------------------------------------------------------------------------------------------------------
 def zaehlende(runde: Interessenrunde, *, heute: date) -> InteressenbekundungQuerySet:
     """Return the declarations that count when the round is closed on this day, also those from before it.

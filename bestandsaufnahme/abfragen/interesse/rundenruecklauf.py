@@ -59,10 +59,6 @@ class Ruecklauf:
         return [zeile.kommune for zeile in self.zeilen if not zeile.am]
 
     @property
-    def ohne_konto(self) -> list[str]:
-        return [zeile.kommune for zeile in self.zeilen if zeile.ohne_konto]
-
-    @property
     def teile(self) -> list[str]:
         """Return the kind of answer of each Kommune, for a bar with one part for each."""
         bekundet, ohne = self.mit_bekundung, self.nichts_hinzuzufuegen

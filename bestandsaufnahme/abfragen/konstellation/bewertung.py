@@ -12,7 +12,7 @@ from bestandsaufnahme.abfragen.konstellation.lage import Laufende
 from bestandsaufnahme.abfragen.konstellation.modell import Grund
 from bestandsaufnahme.abfragen.konstellation.suchraum import Suchraum, treffendes_wort
 from bestandsaufnahme.auswahl import Stufe
-from ikz_portal.basis.formate import zahl
+from ikz_portal.basis.formate import aufzaehlung, zahl
 from kommunen.models.kommune import groessenklasse
 
 NAMEN_HOECHSTENS = 6
@@ -150,4 +150,4 @@ def _namen(raum: Suchraum, gruppe: Menge) -> str:
     namen = [raum.land.orte[stelle].kurzname for stelle in stellen(gruppe)]
     if len(namen) > NAMEN_HOECHSTENS:
         namen = [*namen[: NAMEN_HOECHSTENS - 1], f"{len(namen) - NAMEN_HOECHSTENS + 1} weitere"]
-    return " und ".join(filter(None, [", ".join(namen[:-1]), namen[-1]]))
+    return aufzaehlung(namen)

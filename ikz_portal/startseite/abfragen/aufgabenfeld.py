@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import JSONObject
 
 from bestandsaufnahme.abfragen.interesse.interesse import mit_allem
@@ -130,7 +130,7 @@ def _des_feldes(
     """Return those for the field or any part of it; with `teil` those for this part alone."""
     if teil:
         return interessen.filter(kooperationsfeld=teil.pk)
-    return interessen.mit_feld().filter(feld_id=feld.pk)
+    return interessen.filter(Q(aufgabenfeld=feld) | Q(kooperationsfeld__aufgabenfeld=feld))
 
 
 def _laufende(

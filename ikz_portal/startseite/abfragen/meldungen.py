@@ -21,7 +21,7 @@ from bestandsaufnahme.rechte import (
     eigene_beobachtungen,
     sichtbare_interessen,
 )
-from ikz_portal.basis.formate import tag_lang
+from ikz_portal.basis.formate import aufzaehlung, tag_lang
 from kommunen.auswahl import Meldeanlass
 from kommunen.models import Konto, Meldung
 from kommunen.rechte import handelt_fuer
@@ -172,7 +172,7 @@ def _konstellation(konto: Konto, meldungen: Meldungen, heute: date) -> Absaetze:
     return {
         meldung: Absatz(
             f"Mögliche Partner: {eine.feld}{_beispiel(beispiel=eine.beispiel)}",
-            f"{_und(mitglied.name for mitglied in eine.kommunen)} könnten gemeinsam beginnen "
+            f"{aufzaehlung(mitglied.name for mitglied in eine.kommunen)} könnten gemeinsam beginnen "
             f"({eine.aussicht.label}). {' '.join(grund.text for grund in eine.gruende[:GRUENDE])}",
             _adresse((eine.kooperationsfeld or eine.aufgabenfeld).url),
         )
@@ -220,11 +220,6 @@ def _beispiel(*, beispiel: bool) -> str:
 
 def _adresse(pfad: str) -> str:
     return f"{settings.BASE_URL}{pfad}"
-
-
-def _und(worte: Iterable[str]) -> str:
-    *erste, letztes = worte
-    return f"{', '.join(erste)} und {letztes}" if erste else letztes
 
 
 LESER: dict[Meldeanlass, Callable[[Konto, Meldungen, date], Absaetze]] = {

@@ -11,8 +11,8 @@ from django.urls import reverse
 from bestandsaufnahme.abfragen.erhebung.fragebogen import LaufendeErhebung, laufende
 from bestandsaufnahme.abfragen.interesse.interesse import InteresseZeile, mit_allem
 from bestandsaufnahme.abfragen.interesse.interesse import zeilen as interessenzeilen
-from bestandsaufnahme.abfragen.interesse.runde import LaufendeRunde
-from bestandsaufnahme.abfragen.interesse.runde import laufende as laufende_runden
+from bestandsaufnahme.abfragen.interesse.rundenruecklauf import LaufendeRunde
+from bestandsaufnahme.abfragen.interesse.rundenruecklauf import laufende as laufende_runden
 from bestandsaufnahme.abfragen.wartende import Wartende, wartende
 from bestandsaufnahme.models.interesse import InteressenbekundungQuerySet
 from bestandsaufnahme.rechte import (
