@@ -80,7 +80,7 @@ def test_everything_from_the_example_set_is_flagged(geladen):
         Erhebung: 1,
         Interessenbekundung: 16,
         Interessenrunde: 1,
-        Projekt: 2,
+        Projekt: 3,
         Sitz: 4,
         Beitrag: 1,
     }
