@@ -31,6 +31,7 @@ from ikz_portal.basis import protokoll
 from ikz_portal.basis.formate import tag
 from ikz_portal.basis.models import Fassung, Statuswechsel
 from ikz_portal.basis.rueckblick import Veraltet
+from ikz_portal.basis.zeit import tag_danach
 from kommunen.models import Kommune, Konto
 from kommunen.rechte import handelt_fuer, spitze_von, vertritt
 
@@ -72,10 +73,9 @@ def entwerfen(
     angaben: Angaben,
     durch: Konto,
     heute: date,
-    anschluss_an: Interessenbekundung | None = None,
 ) -> Interessenbekundung:
     """Keep it for the Kommune alone, until somebody of it files it; it may still lack what it is for."""
-    interesse = Interessenbekundung(kommune=kommune, durch=durch, anschluss_an=anschluss_an)
+    interesse = Interessenbekundung(kommune=kommune, durch=durch)
     interesse.fuer = in_vertretung(durch, kommune)
     _einsetzen(interesse, angaben, heute=heute)
     _platz_machen(interesse, durch=durch, heute=heute)
@@ -222,10 +222,11 @@ def mit_bestaetigung(kommune: Kommune) -> bool:
 
 
 def inhalt_setzen(interesse: Interessenbekundung, inhalt: Inhalt, *, heute: date) -> None:
-    """Put in what it says; refused where the day is past, or the person not one of the Kommune's."""
+    """Put in what it says; refused where the day is past, or a new person not one of the Kommune's."""
     if inhalt.gueltig_bis is not None and inhalt.gueltig_bis < heute:
         raise ValidationError({"gueltig_bis": "Der Tag liegt in der Vergangenheit. Bitte wählen Sie einen späteren."})
-    if inhalt.kontakt is not None and inhalt.kontakt.kommune_id != interesse.kommune_id:
+    neuer_kontakt = inhalt.kontakt if inhalt.kontakt and inhalt.kontakt.pk != interesse.kontakt_id else None
+    if neuer_kontakt is not None and neuer_kontakt.kommune_id != interesse.kommune_id:
         raise ValidationError({"kontakt": f"Die Ansprechperson gehört nicht zu {interesse.kommune}."})
     interesse.stufe = inhalt.stufe
     interesse.wofuer, interesse.bietet, interesse.sucht = (
@@ -268,8 +269,8 @@ def _abgeben(
     """
     if not interesse.wofuer:
         raise ValidationError({"wofuer": "Bitte schreiben Sie, wofür Ihre Kommune zusammenarbeiten möchte."})
-    interesse.bestaetigung_noetig = mit_bestaetigung(interesse.kommune)
     _platz_machen(interesse, durch=durch, heute=heute)
+    interesse.bestaetigung_noetig = mit_bestaetigung(interesse.kommune)  # declarations are locked first, as in changing
     interesse.status, interesse.abgegeben_am = InteresseStatus.ABGEGEBEN, heute
     interesse.runde = _laufende_runde()
     _sichern(interesse, durch=durch)
@@ -317,17 +318,17 @@ def _platz_machen(interesse: Interessenbekundung, *, durch: Konto | None, heute:
     vorbei = vorhandene.gueltig_bis is not None and vorhandene.gueltig_bis < heute
     if not vorbei or InteresseStatus.ABGELAUFEN not in INTERESSE_UEBERGAENGE[vorhandene.marke_des_status]:
         raise _doppelt(vorhandene, durch)
-    ablaufen(vorhandene, durch=durch, fuer=interesse.fuer, heute=heute)
+    ablaufen(vorhandene)
 
 
-def ablaufen(
-    gesperrt: Interessenbekundung, *, durch: Konto | None, fuer: Konto | None, heute: date
-) -> Interessenbekundung:
-    """Note that a locked declaration is past its date."""
-    von = gesperrt.marke_des_status
+def ablaufen(gesperrt: Interessenbekundung) -> Interessenbekundung:
+    """Note that a locked declaration is past its date: since the day after it, and by nobody."""
+    von, bis = gesperrt.marke_des_status, gesperrt.gueltig_bis
+    if bis is None:
+        raise ValueError("Eine unbefristete Interessenbekundung laeuft nicht ab.")
     gesperrt.status = InteresseStatus.ABGELAUFEN
     gesperrt.save(update_fields=["status"])
-    vermerken(gesperrt, von=von, durch=durch, fuer=fuer, heute=heute, grund=f"gültig bis {tag(gesperrt.gueltig_bis)}")
+    vermerken(gesperrt, von=von, durch=None, fuer=None, heute=tag_danach(bis), grund=f"gültig bis {tag(bis)}")
     return gesperrt
 
 

@@ -12,7 +12,6 @@ from bestandsaufnahme.models import Interessenbekundung
 from ikz_portal.basis import laeufe
 from ikz_portal.basis.models import Lauf
 from ikz_portal.basis.zeit import heute as heutiger_tag
-from ikz_portal.basis.zeit import tag_danach
 from kommunen.ablaeufe.meldung import vormerken
 from kommunen.auswahl import Meldeanlass
 
@@ -46,7 +45,7 @@ def _beenden(interesse: Interessenbekundung, heute: date) -> bool:
     bis = gesperrt.gueltig_bis
     if gesperrt.status not in GUELTIGE_INTERESSEN or bis is None or bis >= heute:
         return False  # withdrawn meanwhile
-    ablaufen(gesperrt, durch=None, fuer=None, heute=tag_danach(bis))
+    ablaufen(gesperrt)
     return True
 
 

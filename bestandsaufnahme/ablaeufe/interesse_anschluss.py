@@ -19,7 +19,9 @@ def anschliessen(
     """File the same field and Art with words of one's own; refused where the other one is over, or the own."""
     vorbild = Interessenbekundung.objects.laufende(heute).filter(pk=an.pk).select_related("kommune").first()
     if vorbild is None:
-        raise ValidationError(f"Die Interessenbekundung von {an.kommune} gilt nicht mehr; ihr folgt niemand mehr.")
+        raise ValidationError(
+            f"Die Interessenbekundung von {an.kommune} gilt nicht mehr. Anschließen geht nur, solange sie gilt."
+        )
     if vorbild.kommune_id == kommune.pk:
         raise ValidationError(f"Diese Interessenbekundung ist von {kommune} selbst.")
     angaben = Angaben(

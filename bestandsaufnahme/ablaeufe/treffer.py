@@ -7,6 +7,7 @@ from datetime import date
 import structlog
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import Q
 
 from bestandsaufnahme.abfragen.erhebung.ruecklauf import anzuschreibende
 from bestandsaufnahme.abfragen.interesse.konstellation import konstellationen
@@ -36,14 +37,19 @@ def ausfuehren(lauf: Lauf) -> None:
 def melden(*, heute: date) -> int:
     """Note for those who act for a Kommune the best proposal of each field, and return how many notes are new.
 
-    Whoever was told of the same group in the field, or of one that held it, is not told again.
+    Whoever was told of the same group in the field, or of one that held it, is not told again. What waits to be told
+    counts as long as it holds: of what doesn't no mail will tell.
     """
     with connection.cursor() as cursor:  # two at once: the second one reads what the first one noted
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [TREFFER_SUCHEN])
-    beste = _beste(konstellationen(heute=heute, mindestens=settings.KONSTELLATION_MINDESTENS))
+    vorschlaege = konstellationen(heute=heute, mindestens=settings.KONSTELLATION_MINDESTENS)
+    beste = _beste(vorschlaege)
     betroffene = {kommune for kommunen in beste.values() for kommune in kommunen}
     konten = anzuschreibende(Kommune.objects.filter(pk__in=betroffene), heute=heute)
-    bekannte = _bekannte({konto.pk for je_kommune in konten.values() for konto in je_kommune})
+    bekannte = _bekannte(
+        {konto.pk for je_kommune in konten.values() for konto in je_kommune},
+        geltende={eine.schluessel for eine in vorschlaege},
+    )
     neue = 0
     for eine, kommunen in beste.items():
         empfaenger = _neue(eine, (konto for kommune in kommunen for konto in konten[kommune]), bekannte)
@@ -66,10 +72,11 @@ def _beste(vorschlaege: Iterable[Konstellation]) -> dict[Konstellation, list[int
     return gefunden
 
 
-def _bekannte(konten: Collection[int]) -> dict[int, list[str]]:
-    """Return per Konto (key) the keys of what it was told of."""
+def _bekannte(konten: Collection[int], *, geltende: Collection[str]) -> dict[int, list[str]]:
+    """Return per Konto (key) the keys of what it was told of, or will be since it still holds."""
     bezuege: dict[int, list[str]] = defaultdict(list)
-    meldungen = Meldung.objects.filter(konto__in=konten, anlass=Meldeanlass.KONSTELLATION)
+    erzaehlt = Q(erledigt_am__isnull=False) | Q(bezug__in=geltende)
+    meldungen = Meldung.objects.filter(erzaehlt, konto__in=konten, anlass=Meldeanlass.KONSTELLATION)
     for konto, bezug in meldungen.order_by("pk").values_list("konto_id", "bezug"):
         bezuege[konto].append(bezug)
     return bezuege

@@ -14,7 +14,12 @@ from bestandsaufnahme.ablaeufe.interesse_aenderung import aendern
 from bestandsaufnahme.auswahl import GUELTIGE_INTERESSEN, InteresseStatus
 from bestandsaufnahme.forms.interesse import AenderungForm, EntwurfForm, InhaltForm
 from bestandsaufnahme.models import Interessenbekundung
-from bestandsaufnahme.rechte import darf_interesse_bearbeiten, muss_grund_nennen, sichtbare_interessen
+from bestandsaufnahme.rechte import (
+    darf_interesse_bearbeiten,
+    muss_grund_nennen,
+    sichtbare_aenderungen,
+    sichtbare_interessen,
+)
 from bestandsaufnahme.views.interesse_formular import (
     ENTWURF,
     MitFormular,
@@ -26,6 +31,7 @@ from bestandsaufnahme.views.interesse_formular import (
     wartende,
 )
 from ikz_portal.basis.bearbeiten import BearbeitenAnsicht
+from ikz_portal.basis.models.aenderung import AenderungQuerySet
 from ikz_portal.basis.zeit import heute
 from kommunen.rechte import angemeldetes, sichtbare_kommunen
 
@@ -62,6 +68,11 @@ class InteresseBearbeitenView(MitFormular, BearbeitenAnsicht):
             return AenderungForm(daten, **gemeinsam, mit_grund=mit_grund)
         felder = felder_fuer(self.request.user)
         return EntwurfForm(daten, **gemeinsam, kommunen=self.kommunen, felder=felder, entwurf=ENTWURF in (daten or {}))
+
+    def seither(self, version: int) -> AenderungQuerySet:
+        """Leave out what others may not read: whoever posts the version of a draft gets none of its words."""
+        lesbare = sichtbare_aenderungen(self.request.user).filter(verdeckt=False)
+        return super().seither(version).filter(pk__in=lesbare.values("pk"))
 
     def sichern(self, form: Any) -> Interessenbekundung:
         try:

@@ -105,6 +105,7 @@ class KonstellationListView(ListenAnsicht):
             "mehrere_eigene": len(self.eigene) > 1,
             "alle": self.alle,
             "mindestens": self.mindestens,
+            "mindestens_gewaehlt": bool(self.filterset.gewaehlt("mindestens")),
             "knapp": self.knapp,
             "knapp_satz": _knapp_satz(self.knapp),
             "regeln": erklaerung.regeln(),

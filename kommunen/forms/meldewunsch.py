@@ -13,7 +13,7 @@ ERKLAERUNGEN: dict[Meldeanlass, str] = {
     Meldeanlass.ABLAUF: "30 Tage, bevor eine Interessenbekundung von Ihnen endet.",
     Meldeanlass.BESTAETIGUNG: "Ihre Kommune hat ein Interesse abgegeben, das erst mit Ihrer Zustimmung zählt.",
     Meldeanlass.PROJEKTIDEE: "Die Geschäftsstelle beginnt mit Ihrem Interesse ein Projekt.",
-    Meldeanlass.EINTRAG: "Sie hat in Ihrem Namen ein Interesse bekundet oder eines von Ihnen geändert.",
+    Meldeanlass.EINTRAG: "Ein Interesse im Namen Ihrer Kommune, oder eine Änderung an einem, das sie abgegeben hat.",
 }
 
 

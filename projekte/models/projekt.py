@@ -1,5 +1,4 @@
 from datetime import date
-from typing import Any
 
 from django.db import models
 from django.db.models import Count, Exists, F, OuterRef, Q
@@ -38,8 +37,6 @@ class ProjektQuerySet(models.QuerySet["Projekt"]):
         `antworten` are all that were asked for; the others count as of the day if one is given. `aus_interessen` tells
         those that came from declarations of interest.
         """
-        modell: Any = self.model._meta.get_field("starthilfen").related_model  # it imports this module
-        starthilfen = modell.objects
         bis_dahin = Q() if stichtag is None else Q(teilnahmen__am__lte=stichtag)
 
         def anzahl(bedingung: Q) -> Count:
@@ -50,7 +47,7 @@ class ProjektQuerySet(models.QuerySet["Projekt"]):
             beantwortet=anzahl(Q(teilnahmen__am__isnull=False)),
             zustimmungen=anzahl(Q(teilnahmen__antwort__in=ZUSTIMMENDE)),
             beschluss_noetig=anzahl(Q(teilnahmen__antwort=Antwort.GREMIENBESCHLUSS)),
-            aus_interessen=Exists(starthilfen.filter(projekt=OuterRef("pk"))),
+            aus_interessen=Exists(self.model.objects.filter(pk=OuterRef("pk"), starthilfen__isnull=False)),
         ).order_by(*(self.query.order_by or self.model._meta.ordering or ()))  # Count drops the model's ordering
 
 

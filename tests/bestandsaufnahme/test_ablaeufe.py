@@ -89,11 +89,12 @@ def test_abgeben_lets_other_kommunen_declare_the_same(kontakt, fremder_kontakt):
 @pytest.mark.django_db
 @pytest.mark.parametrize("status", [InteresseStatus.ABGEGEBEN, InteresseStatus.BESTAETIGT])
 def test_abgeben_closes_one_that_is_past_its_date(kontakt, status):
-    alte = InteressenbekundungFactory(kommune=kontakt.kommune, gueltig_bis=date(2026, 1, 14), status=status)
+    alte = InteressenbekundungFactory(kommune=kontakt.kommune, gueltig_bis=date(2026, 1, 10), status=status)
     neue = abgeben(kontakt, aufgabenfeld=alte.aufgabenfeld)
     alte.refresh_from_db()
     assert (alte.status, neue.status) == (InteresseStatus.ABGELAUFEN, InteresseStatus.ABGEGEBEN)
-    assert verlauf(alte) == [(status, "abgelaufen", HEUTE, "gültig bis 14.01.2026")]
+    assert verlauf(alte) == [(status, "abgelaufen", date(2026, 1, 11), "gültig bis 10.01.2026")]
+    assert Statuswechsel.objects.get(objekt_id=alte.pk).durch is None
 
 
 @pytest.mark.django_db

@@ -6,13 +6,13 @@ from threading import Barrier
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
-from django.db import connection
+from django.db import connection, transaction
 
 from bestandsaufnahme.ablaeufe import interesse_aenderung
-from bestandsaufnahme.ablaeufe.interesse import Doppelt
+from bestandsaufnahme.ablaeufe.interesse import Doppelt, abgeben, gesperrte
 from bestandsaufnahme.ablaeufe.interesse_anschluss import abgeben_fuer, anschliessen
 from bestandsaufnahme.auswahl import InteresseArt, InteresseStatus, Stufe
-from bestandsaufnahme.models import Interessenaenderung, Interessenbekundung
+from bestandsaufnahme.models import Bestaetigungspflicht, Interessenaenderung, Interessenbekundung
 from ikz_portal.basis.models import Fassung, Statuswechsel
 from ikz_portal.basis.rueckblick import Veraltet
 from ikz_portal.basis.schleuse import Dateiart, Geprueft
@@ -27,6 +27,7 @@ from tests.bestandsaufnahme.interessehilfen import (
     inhalt,
     unveraendert,
 )
+from tests.bestandsaufnahme.sperrhilfen import bis_jemand_wartet
 from tests.fabriken.bestandsaufnahme import (
     AufgabenfeldFactory,
     BestaetigungspflichtFactory,
@@ -201,6 +202,40 @@ def test_anschliessen_refuses_the_own_one_and_a_double(kontakt, andere_kommune):
         anschliessen(an=andere, **werte)
     assert fehler.value.vorhandene == eigene
     assert Interessenbekundung.objects.count() == 2
+
+
+@pytest.mark.django_db
+def test_anheben_leaves_a_person_that_has_gone_to_another_kommune(kontakt, fremder_kontakt):
+    interesse = bekundung(kontakt.kommune, kontakt=fremder_kontakt)
+    angehoben = interesse_aenderung.anheben(interesse=interesse, stufe=Stufe.RESSOURCEN, durch=kontakt, heute=HEUTE)
+    assert (angehoben.stufe, angehoben.kontakt) == (Stufe.RESSOURCEN, fremder_kontakt)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_filing_a_double_waits_for_a_change_without_holding_what_that_needs(kontakt):
+    """Else the two would wait for each other: the change reads the duty to confirm next."""
+    BestaetigungspflichtFactory(kommune=kontakt.kommune)
+    vorhandene = bekundung(kontakt.kommune)
+
+    def doppelt() -> None:
+        try:
+            abgeben(
+                kommune=kontakt.kommune,
+                angaben=angaben(aufgabenfeld=vorhandene.aufgabenfeld),
+                durch=kontakt,
+                heute=HEUTE,
+            )
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as laeufer, pytest.raises(Doppelt):
+        with transaction.atomic():
+            gesperrte(vorhandene)
+            arbeit = laeufer.submit(doppelt)
+            bis_jemand_wartet()
+            frei = list(Bestaetigungspflicht.objects.select_for_update(nowait=True))
+        arbeit.result(timeout=30)
+    assert len(frei) == 1
 
 
 # --- on behalf --------------------------------------------------------------------------------------------------------

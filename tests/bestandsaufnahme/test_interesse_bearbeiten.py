@@ -258,3 +258,15 @@ def test_change_needs_the_same_queries_for_any_number(
     client = angemeldet(kontakt)
     with django_assert_num_queries(6):
         client.get(url(abgegebene))
+
+
+# --- drafts stay secret -----------------------------------------------------------------------------------------------
+def test_version_of_the_draft_tells_only_its_kommune_who_wrote_it(angemeldet, kontakt, geschaeftsstelle, entwurf):
+    angemeldet(kontakt).post(url(entwurf), daten(entwurf, wofuer="Unter uns gesagt", entwurf="1"))
+    angemeldet(kontakt).post(url(entwurf), daten(entwurf, version="2"))
+    fremde = angemeldet(geschaeftsstelle).post(url(entwurf), daten(entwurf, wofuer="Von außen", grund="Anruf"))
+    eigene = angemeldet(kontakt).post(url(entwurf), daten(entwurf, wofuer="Von uns"))
+    assert (fremde.status_code, eigene.status_code) == (409, 409)
+    assert "Neu gesagt." in text(fremde)
+    assert "Unter uns gesagt" not in text(fremde)
+    assert (len(fremde.context["abgleich"].vorgaenge), len(eigene.context["abgleich"].vorgaenge)) == (0, 2)

@@ -322,7 +322,7 @@ def test_history_of_one_on_behalf_and_of_one_by_a_deputy(
 def test_history_tells_once_that_it_has_run_out(angemeldet, lesend, vermerkt):
     interesse = InteressenbekundungFactory(gueltig_bis=date(2026, 1, 10))
     if vermerkt:
-        ablauf.ablaufen(interesse, durch=None, fuer=None, heute=date(2026, 1, 11))
+        ablauf.ablaufen(interesse)
     antwort = angemeldet(lesend).get(url(interesse))
     assert saetze(antwort) == [("11.01.2026", "Abgelaufen: gültig bis 10.01.2026.", "")]
 

@@ -129,6 +129,13 @@ def test_rangliste_of_one_field_keeps_its_place():
     assert [(rang.platz, rang.slug) for rang in nur(heutige(), "kasse").raenge] == [(2, "kasse")]
 
 
+def test_rangliste_of_one_field_leaves_out_those_without_a_field():
+    AufgabenfeldFactory(slug="kasse")
+    InteressenbekundungFactory(aufgabenfeld=None, art=InteresseArt.INFO_AUSTAUSCH)
+    eines = nur(heutige(), "kasse")
+    assert ([rang.slug for rang in eines.mit_ohne], eines.leer) == (["kasse"], True)
+
+
 def test_zahlen_of_nothing_are_zero():
     assert Zahlen.aus([]) == (0, 0, 0, 0, 0, 0)
 
@@ -351,3 +358,9 @@ def test_file_with_parts_has_a_row_for_each_kooperationsfeld(kommune):
         ["", "Bauhof", "Winterdienst", 1, 1, 0, 0, 0, ""],
         ["", "Info-Austausch ohne bestimmtes Feld", "", 1, 0, 1, 0, 0, ""],
     ]
+
+
+def test_file_tells_of_those_without_a_field_that_do_not_count():
+    InteressenbekundungFactory(aufgabenfeld=None, art=InteresseArt.INFO_AUSTAUSCH, beispiel=True)
+    *_, letzte = datei(heutige_mit_innen(), daneben="", mit_teilen=True)
+    assert letzte == ["", "Info-Austausch ohne bestimmtes Feld", "", 0, 0, 0, 1, 0]

@@ -6,6 +6,7 @@ from threading import Barrier
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 
 from bestandsaufnahme.abfragen.interesse.konstellation import konstellationen
 from bestandsaufnahme.ablaeufe import treffer
@@ -77,6 +78,23 @@ def test_a_larger_group_is_told_and_a_smaller_one_is_not(orte, kontakt):
     wollen(feld, orte[3])
     assert melden() == 1
     assert len(gemeldete(kontakt)) == 3
+
+
+def test_what_waits_to_be_told_and_no_longer_holds_keeps_nobody_from_the_smaller_group(orte, kontakt):
+    *_, vierte = wollen(AufgabenfeldFactory(), kontakt.kommune, *orte[:3])
+    melden()
+    vierte.delete()
+    assert melden() == 1
+    (kleine,) = konstellationen(heute=HEUTE, mindestens=3)
+    assert gemeldete(kontakt)[-1] == kleine.schluessel
+
+
+def test_who_was_told_of_the_larger_group_is_not_told_of_the_smaller_one(orte, kontakt):
+    *_, vierte = wollen(AufgabenfeldFactory(), kontakt.kommune, *orte[:3])
+    melden()
+    Meldung.objects.update(erledigt_am=timezone.now())
+    vierte.delete()
+    assert melden() == 0
 
 
 def test_only_the_best_of_a_field_is_told_to_each_kommune(orte, kontakt):

@@ -3,11 +3,11 @@
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from bestandsaufnahme.models import Erhebung
-from tests.browser.test_geschichte import GESCHAEFTSSTELLE, REGELN, anmelden
+from tests.browser.test_geschichte import GESCHAEFTSSTELLE, anmelden
+from tests.browser.zugaenglich import maengel
 
 KREIS, MOERFELDEN, NAUHEIM, RAUNHEIM = "06433", "06433008", "06433009", "06433010"
 BESTAND = "/bestandsaufnahme/"
@@ -95,12 +95,8 @@ def test_pages_of_the_round_are_accessible_and_fit_the_screen(
     seite.emulate_media(color_scheme=schema)
     anmelden(seite, portal, email)
 
-    maengel = {}
+    befunde = {}
     for pfad in SEITEN[email]:
         seite.goto(portal + pfad.format(runde=runde.get_absolute_url()))
-        breiter = seite.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        befund = Axe().run(seite, options=REGELN).response["violations"]
-        gefunden = [(regel["id"], regel["nodes"][0]["html"][:200]) for regel in befund]
-        if breiter > 0 or gefunden:
-            maengel[pfad] = (breiter, gefunden)
-    assert maengel == {}
+        befunde[pfad] = maengel(seite)
+    assert {pfad: befund for pfad, befund in befunde.items() if befund} == {}

@@ -3,7 +3,6 @@
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
@@ -12,9 +11,9 @@ from kommunen.ablaeufe.einladung import einladen
 from kommunen.auswahl import Rolle
 from kommunen.models import Kommune, Konto
 from tests.browser.conftest import PASSWORT as DEMOPASSWORT
+from tests.browser.zugaenglich import maengel
 from tests.kommunen.konto_hilfen import code, letzte_post, pfad_aus
 
-REGELN = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 EMAIL = "eingeladen@ikz.example"
 PASSWORT = "ein-langes-passwort-2026"
 LESEN = "lesen@ikz.example"
@@ -76,12 +75,6 @@ def app_einrichten(seite: Page, portal: str) -> str:
     seite.get_by_role("button", name="App einrichten").click()
     expect(seite.get_by_role("heading", level=1, name="Notfallcodes")).to_be_visible()
     return seed
-
-
-def maengel(seite: Page) -> list[str]:
-    gefunden = Axe().run(seite, options=REGELN).response["violations"]
-    breite = seite.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    return [f"{m['id']}: {m['nodes'][0]['html']}" for m in gefunden] + [f"zu breit: {breite}"] * (breite > 0)
 
 
 def test_invited_person_gets_in_with_second_factor_and_declares_interest(

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from kommunen.models import Konto
 from tests import anbieter as idp
 from tests.anbieter import PERSON, Anbieter
-from tests.browser.test_geschichte import REGELN
+from tests.browser.zugaenglich import REGELN
 
 
 @pytest.fixture

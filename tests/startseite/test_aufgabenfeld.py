@@ -133,6 +133,13 @@ def test_ended_projekt_is_a_failed_attempt_and_its_reason_is_for_who_is_signed_i
     assert seite(client, feld).projekte == []
 
 
+def test_failed_attempt_of_an_example_is_shown_and_does_not_count(angemeldet, lesend, feld):
+    eingestelltes(feld, beispiel=True)
+    gezeigt = seite(angemeldet(lesend), feld)
+    assert [versuch.beispiel for versuch in gezeigt.versuche] == [True]
+    assert gezeigt.satz == "Eine laufende Kooperation gibt es noch nicht. Interesse hat noch keine Kommune bekundet."
+
+
 def test_field_shows_beitraege_and_totals_of_rounds(client, feld):
     BeitragFactory(titel="Räumen", oeffentlich=True, aufgabenfelder=[feld])
     BeitragFactory(titel="Intern", aufgabenfelder=[feld])

@@ -148,7 +148,14 @@ def test_kooperationsfeld_preselects_those_for_it_and_for_the_whole_field(stelle
 
 @pytest.mark.parametrize(
     "frage",
-    ["?kommunen=", "?kommunen=,,%00,abc", "?kommunen=99999999", "?kooperationsfeld=abc", "?kooperationsfeld=%00"],
+    [
+        "?kommunen=",
+        "?kommunen=,,%00,abc",
+        "?kommunen=99999999",
+        "?kooperationsfeld=abc",
+        "?kooperationsfeld=%00",
+        "?mindestens=²",
+    ],
 )
 def test_nonsense_in_the_address_is_passed_over(stelle, interesse, frage):
     assert gewaehlte(formular(stelle, frage)) == ["Musterstadt"]
@@ -166,6 +173,20 @@ def test_reasons_of_the_konstellation_go_to_the_sources(stelle, feld, kommune, a
     quelle = Projekt.objects.get().quelle
     assert "Vorgeschlagene Konstellation: Drittstadt, Musterstadt und Nachbarstadt. Gründe:" in quelle
     assert f"– {grund.text}" in quelle
+
+
+def test_reasons_are_those_of_a_konstellation_of_more_kommunen_that_was_asked_for(stelle, feld):
+    orte = [KommuneFactory(name=f"Ort {nummer}") for nummer in range(9)]
+    for erster in (0, 3, 6):  # three groups of neighbours: better than all nine together
+        orte[erster].nachbarn.add(orte[erster + 1])
+        orte[erster + 1].nachbarn.add(orte[erster + 2])
+    for ort in orte:
+        InteressenbekundungFactory(aufgabenfeld=feld, kommune=ort)
+    alle = f"?kommunen={','.join(ort.ags for ort in orte)}"
+    liste = stelle.get("/interessen/konstellationen/?mindestens=9").content.decode()
+    assert f"{SEITE}{alle}&amp;mindestens=9" in liste
+    assert stelle.get(f"{SEITE}{alle}&mindestens=9").context["konstellation"] is not None
+    assert stelle.get(f"{SEITE}{alle}&mindestens=10").context["konstellation"] is None
 
 
 # --- saving -----------------------------------------------------------------------------------------------------------

@@ -24,8 +24,8 @@ def _interesse(s: Szene) -> dict[str, Any]:
 
 def _inhalt(s: Szene) -> dict[str, Any]:
     """What a declaration says and may say differently later."""
-    leere = dict.fromkeys(("bietet", "sucht", "kontakt", "gueltig_bis", "grund"), "")
-    return {**leere, "stufe": "interesse", "wofuer": "Mehr Kraft.", "version": "1"}
+    leere = dict.fromkeys(("bietet", "sucht", "kontakt", "gueltig_bis"), "")
+    return {**leere, "stufe": "interesse", "wofuer": "Mehr Kraft."}
 
 
 def _einlesung(s: Szene) -> dict[str, Any]:
@@ -155,10 +155,10 @@ FORMULARE: list[tuple[str, str, str, Callable[[Szene], dict[str, Any]]]] = [
     ("interesse_neu", "-", "K", _interesse),
     ("interesse_neu", "-", "S", _interesse),
     ("interesse_fuer_andere", "-", "G", lambda s: {**_interesse(s), "vermerk": "Anruf.", "beleg": ""}),
-    ("interesse_bearbeiten", "bekundung", "K", _inhalt),
-    ("interesse_bearbeiten", "bekundung", "G", lambda s: {**_inhalt(s), "grund": "Nach Anruf."}),
-    ("interesse_bearbeiten", "bekundung-entwurf", "K", _interesse),
-    ("interesse_anschliessen", "bekundung", "k", _inhalt),
+    ("interesse_bearbeiten", "bekundung", "K", lambda s: {**_inhalt(s), "grund": "", "version": "1"}),
+    ("interesse_bearbeiten", "bekundung", "G", lambda s: {**_inhalt(s), "grund": "Nach Anruf.", "version": "1"}),
+    ("interesse_bearbeiten", "bekundung-entwurf", "K", lambda s: {**_interesse(s), "version": "1"}),
+    ("interesse_anschliessen", "bekundung", "k", lambda s: {**_inhalt(s), "kommune": s.konto("k").kommune.ags}),
     ("interesse_zurueckziehen", "bekundung", "K", fest(grund="Anders entschieden.")),
     ("interesse_anheben", "bekundung", "K", fest(stufe="ressourcen")),
     ("interesse_bestaetigen", "bekundung-wartend", "S", fest(version="1")),

@@ -44,9 +44,7 @@ def suchen(
     )
 
 
-def noch_vorhanden(
-    schluessel: str, kommunen: Collection[int], heute: date, *, mindestens: int | None = None
-) -> Konstellation | None:
+def noch_vorhanden(schluessel: str, kommunen: Collection[int], heute: date) -> Konstellation | None:
     """Return the proposal of this key, as long as it holds and one of these Kommunen (keys) is part of it.
 
     None also where a larger group is the better proposal for them by now: that one has been noted as well.
@@ -55,7 +53,7 @@ def noch_vorhanden(
     if feld is None:
         return None
     gefundene = konstellationen(
-        heute=heute, mindestens=mindestens or settings.KONSTELLATION_MINDESTENS, felder=[feld], kommunen=kommunen
+        heute=heute, mindestens=settings.KONSTELLATION_MINDESTENS, felder=[feld], kommunen=kommunen
     )
     eine = next((konstellation for konstellation in gefundene if konstellation.schluessel == schluessel), None)
     if eine is None:

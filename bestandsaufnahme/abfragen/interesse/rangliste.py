@@ -69,10 +69,14 @@ class Rangliste:
     ueberliefert: bool = False
 
     @property
+    def hat_ohne(self) -> bool:
+        zahlen = self.ohne.zahlen
+        return bool(zahlen.kommunen or zahlen.nur_beispiel or zahlen.wartend)
+
+    @property
     def mit_ohne(self) -> list[Rang]:
         """Return the fields, and last what names none, where there is any."""
-        zahlen = self.ohne.zahlen
-        return [*self.raenge, self.ohne] if zahlen.kommunen or zahlen.nur_beispiel or zahlen.wartend else self.raenge
+        return [*self.raenge, self.ohne] if self.hat_ohne else self.raenge
 
     @property
     def leer(self) -> bool:
@@ -164,7 +168,7 @@ def mit_innen(
 
 def nur(liste: Rangliste, slug: str) -> Rangliste:
     """Return this field alone, with its place among all."""
-    return replace(liste, raenge=[rang for rang in liste.raenge if rang.slug == slug])
+    return replace(liste, raenge=[rang for rang in liste.raenge if rang.slug == slug], ohne=_rang(None, []))
 
 
 def mit_vergleich(liste: Rangliste, andere: Rangliste) -> Rangliste:

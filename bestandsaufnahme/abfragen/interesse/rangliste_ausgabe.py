@@ -53,7 +53,7 @@ def zeilen(liste: Rangliste, *, mit_teilen: bool) -> Iterator[Zeile]:
         yield _zeile(rang, platz=rang.platz, daneben=rang.text_daneben)
         for teil in rang.innen.teile if mit_teilen and rang.innen else []:
             yield Zeile("", rang.feld, teil.name, teil.zahlen.kommunen, teil.zahlen, "")
-    if liste.ohne.kommunen:
+    if liste.hat_ohne:
         yield _zeile(liste.ohne, platz="", daneben="")
 
 

@@ -68,11 +68,6 @@ def felder(konto: Betrachter) -> QuerySet[Aufgabenfeld]:
     )
 
 
-def teilfeld(feld: Any, pk: int) -> Teilfeld | None:  # Any: it carries annotations
-    """Return the Kooperationsfeld of this key, None where the field has no such one that may be seen."""
-    return next((eines for eines in zeilen.teilfelder(feld) if eines.pk == pk), None)
-
-
 def feldseite(feld: Any, *, teil: Teilfeld | None, konto: Betrachter, heute: date, mindestens: int) -> Feldseite:
     """Take a field out of `felder`. Four queries, and seven where there are Konstellationen to see; six for the public.
 

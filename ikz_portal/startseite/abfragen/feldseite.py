@@ -129,7 +129,8 @@ class Feldseite:
 
     @property
     def _gescheiterte(self) -> str:
-        return _anzahl(len(self.versuche), "früherer Versuch ist gescheitert", "frühere Versuche sind gescheitert")
+        gescheiterte = sum(not versuch.beispiel for versuch in self.versuche)
+        return _anzahl(gescheiterte, "früherer Versuch ist gescheitert", "frühere Versuche sind gescheitert")
 
 
 def _anzahl(anzahl: int, einzahl: str, mehrzahl: str) -> str:
@@ -174,6 +175,11 @@ def teilfelder(feld: Any) -> list[Teilfeld]:  # Any: it carries annotations
         Teilfeld(werte["pk"], werte["name"], Kooperationsfeld(pk=werte["pk"], aufgabenfeld=feld).get_absolute_url())
         for werte in feld.teilfelder
     ]
+
+
+def teilfeld(feld: Any, genannt: str) -> Teilfeld | None:  # Any: it carries annotations
+    """Return the Kooperationsfeld that an address names, None where the field has no such one that may be seen."""
+    return next((eines for eines in teilfelder(feld) if str(eines.pk) == genannt), None)
 
 
 def beitrag(werte: Mapping[str, Any]) -> Beitragszeile:

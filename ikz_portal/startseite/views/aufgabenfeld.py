@@ -21,7 +21,7 @@ from bestandsaufnahme.rechte import darf_feld_beobachten, darf_interesse_abgeben
 from ikz_portal.basis.middleware import NICHT_AUFHEBEN
 from ikz_portal.basis.zeit import heute
 from ikz_portal.startseite.abfragen.aufgabenfeld import felder, feldseite
-from ikz_portal.startseite.abfragen.feldseite import Teilfeld, teilfelder
+from ikz_portal.startseite.abfragen.feldseite import Teilfeld, teilfeld
 from kommunen.rechte import angemeldetes
 from projekte.rechte import darf_projekt_anlegen
 
@@ -75,7 +75,7 @@ def gewaehltes_teilfeld(request: HttpRequest, feld: Aufgabenfeld) -> Teilfeld | 
     genannt = request.GET.get("kooperationsfeld", "")
     if not genannt:
         return None
-    if (teil := next((eines for eines in teilfelder(feld) if str(eines.pk) == genannt), None)) is None:
+    if (teil := teilfeld(feld, genannt)) is None:
         raise Http404(f"Dieses Kooperationsfeld gibt es im Aufgabenfeld „{feld}“ nicht.")
     return teil
 

@@ -13,7 +13,7 @@ from bestandsaufnahme.rechte import sichtbare_interessen, waehlbare_kontakte
 from ikz_portal.basis.formulare import fehler_eintragen
 from ikz_portal.basis.zeit import heute
 from ikz_portal.startseite.abfragen import starthilfe as abfragen
-from ikz_portal.startseite.abfragen.feldseite import Teilfeld, teilfelder
+from ikz_portal.startseite.abfragen.feldseite import Teilfeld, teilfeld
 from ikz_portal.startseite.forms import StarthilfeForm
 from kommunen.rechte import angemeldetes, sichtbare_kommunen
 from projekte.abfragen.versuche import versuche
@@ -22,7 +22,10 @@ from projekte.rechte import darf_projekt_anlegen
 
 
 class StarthilfeView(FormView):
-    """Out of a field or a Konstellation (`?kommunen=<ags>,<ags>&kooperationsfeld=<pk>`) comes a Projektidee."""
+    """Out of a field or a Konstellation (`?kommunen=<ags>,<ags>&kooperationsfeld=<pk>`) comes a Projektidee.
+
+    `mindestens`: how many Kommunen were asked for when it was proposed.
+    """
 
     template_name = "startseite/starthilfe.html"
     form_class = StarthilfeForm
@@ -36,14 +39,18 @@ class StarthilfeView(FormView):
     # --- what the address names ---------------------------------------------------------------------------------------
     @cached_property
     def teil(self) -> Teilfeld | None:
-        genannt = self.request.GET.get("kooperationsfeld", "")
-        return next((eines for eines in teilfelder(self.feld) if str(eines.pk) == genannt), None)
+        return teilfeld(self.feld, self.request.GET.get("kooperationsfeld", ""))
 
     @cached_property
     def genannte(self) -> frozenset[str]:
         """Return the AGS that the address names, as far as a declaration of the field has them."""
         namen = self.request.GET.get("kommunen", "").split(",")
         return frozenset(namen) & {kandidat.ags for kandidat in self.kandidaten}
+
+    @property
+    def mindestens(self) -> int:
+        genannt, vorgabe = self.request.GET.get("mindestens", ""), settings.KONSTELLATION_MINDESTENS
+        return next((zahl for zahl in range(vorgabe, len(self.genannte) + 1) if str(zahl) == genannt), vorgabe)
 
     @cached_property
     def kandidaten(self) -> list[abfragen.Kandidat]:
@@ -56,7 +63,7 @@ class StarthilfeView(FormView):
             kommunen=self.genannte,
             kooperationsfeld=self.teil.pk if self.teil else None,
             heute=heute(),
-            mindestens=settings.KONSTELLATION_MINDESTENS,
+            mindestens=self.mindestens,
         )
 
     @cached_property
