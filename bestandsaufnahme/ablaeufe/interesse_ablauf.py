@@ -7,6 +7,7 @@ from django.db import transaction
 
 from bestandsaufnahme.abfragen.interesse.empfaenger import autoren
 from bestandsaufnahme.ablaeufe.interesse import ablaufen, gesperrte
+from bestandsaufnahme.ablaeufe.interesse_folgen import treffer_suchen_lassen
 from bestandsaufnahme.auswahl import ABLAUF_MELDEN_TAGE, GUELTIGE_INTERESSEN
 from bestandsaufnahme.models import Interessenbekundung
 from ikz_portal.basis import laeufe
@@ -26,11 +27,16 @@ def einreihen() -> Lauf | None:
 
 
 def ausfuehren(lauf: Lauf) -> None:
-    """Both go by what is true now, so that a day without a run is caught up by the next."""
+    """Both go by what is true now, so that a day without a run is caught up by the next.
+
+    Then partners are looked for: where a declaration ended or was withdrawn the others may still begin together.
+    """
     heute = heutiger_tag()
     beendete, gemeldete = beenden(heute=heute), ankuendigen(heute=heute)
     log.info("interessen_abgelaufen", beendet=beendete, gemeldet=gemeldete)
-    laeufe.beenden(lauf)
+    with transaction.atomic():
+        treffer_suchen_lassen()
+        laeufe.beenden(lauf)
 
 
 def beenden(*, heute: date) -> int:

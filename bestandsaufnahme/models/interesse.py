@@ -31,6 +31,10 @@ class InteressenbekundungQuerySet(models.QuerySet["Interessenbekundung"]):
         """Those that count on the day."""
         return self.laufende(heute).exclude(UNBESTAETIGT)
 
+    def im_feld(self, feld: Aufgabenfeld) -> "InteressenbekundungQuerySet":
+        """Those for the field or any part of it."""
+        return self.filter(Q(aufgabenfeld=feld) | Q(kooperationsfeld__aufgabenfeld=feld))
+
     def mit_feld(self) -> "InteressenbekundungQuerySet":
         """Annotate `feld_id`: the Aufgabenfeld, also of a declaration for one of its Kooperationsfelder."""
         return self.annotate(feld_id=Coalesce("aufgabenfeld_id", "kooperationsfeld__aufgabenfeld_id"))

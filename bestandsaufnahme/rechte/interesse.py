@@ -99,7 +99,7 @@ def darf_interesse_anschliessen(konto: Betrachter, interesse: Interessenbekundun
     return bool(handelt_fuer(konto) - {interesse.kommune_id})
 
 
-def sichtbare_starthilfen(konto: Betrachter, interesse: Interessenbekundung) -> QuerySet[Any]:
+def sichtbare_folgen(konto: Betrachter, interesse: Interessenbekundung) -> QuerySet[Any]:
     """What became of it (the reverse side of a relation of `projekte`); whoever is signed in sees all Projekte."""
     alle: Any = interesse.starthilfen
     return alle.all() if ist_angemeldet(konto) else alle.none()

@@ -27,8 +27,8 @@ from bestandsaufnahme.rechte import (
     darf_interesse_bestaetigen,
     darf_interesse_zurueckziehen,
     darf_verlauf_des_interesses_sehen,
+    sichtbare_folgen,
     sichtbare_interessen,
-    sichtbare_starthilfen,
 )
 from ikz_portal.basis.ansichten import ablehnung_melden
 from ikz_portal.basis.formulare import fehler_eintragen
@@ -121,7 +121,7 @@ def _detail(request: HttpRequest, interesse: Interessenbekundung, form: Rueckzug
     tag, konto = heute(), request.user
     (zeile,) = abfragen.zeilen([interesse], heute=tag)
     verbindung = einzeln.verbindung(interesse, sichtbare_interessen(konto), heute=tag)
-    starthilfen = list(sichtbare_starthilfen(konto, interesse).select_related("projekt"))
+    starthilfen = list(sichtbare_folgen(konto, interesse).select_related("projekt"))
     return {
         "interesse": interesse,
         "zeile": zeile,

@@ -71,7 +71,7 @@ class InteresseBearbeitenView(MitFormular, BearbeitenAnsicht):
 
     def seither(self, version: int) -> AenderungQuerySet:
         """Leave out what others may not read: whoever posts the version of a draft gets none of its words."""
-        lesbare = sichtbare_aenderungen(self.request.user).filter(verdeckt=False)
+        lesbare = sichtbare_aenderungen(self.request.user).filter(verdeckt=False)  # type: ignore[misc]  # an annotation
         return super().seither(version).filter(pk__in=lesbare.values("pk"))
 
     def sichern(self, form: Any) -> Interessenbekundung:

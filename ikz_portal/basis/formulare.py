@@ -9,6 +9,7 @@ from django.forms.utils import ErrorDict
 PFLICHT = "Bitte füllen Sie dieses Feld aus."
 ANGEBOTEN = "Bitte wählen Sie einen der angebotenen Werte."
 DATUM = "Bitte geben Sie ein gültiges Datum an, zum Beispiel 19.05.2026."
+VERSCHWUNDEN = "Das Gewählte gibt es nicht mehr. Bitte laden Sie die Seite neu."
 DOPPELT = "Diesen Wert gibt es schon. Bitte wählen Sie einen anderen."
 ZAHL = "Bitte geben Sie eine Zahl an, zum Beispiel 12,5."
 UNLESBAR = "Der Text enthält ein Zeichen, das nicht gespeichert werden kann. Bitte geben Sie ihn neu ein."
@@ -51,6 +52,7 @@ TEXTE: dict[type, dict[str, str]] = {
     BaseFormSet: {"missing_management_form": "Das Formular kam unvollständig an. Bitte laden Sie die Seite neu."},
     models.Field: {"blank": PFLICHT, "null": PFLICHT, "invalid_choice": ANGEBOTEN, "unique": DOPPELT},
     models.DateField: {"invalid": DATUM, "invalid_date": DATUM},
+    models.ForeignKey: {"invalid": VERSCHWUNDEN},
 }
 
 

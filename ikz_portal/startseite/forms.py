@@ -19,6 +19,7 @@ class StarthilfeForm(forms.Form):
     name = forms.CharField(
         label="Name der Projektidee",
         max_length=NAME_HOECHSTENS,
+        help_text="Auch der Name wird öffentlich, wenn das Projekt veröffentlicht wird.",
         error_messages={"required": "Bitte nennen Sie die Projektidee."},
     )
     kurzbeschreibung = forms.CharField(

@@ -71,14 +71,17 @@
         "aria-expanded": "false",
         "aria-controls": `${kennung}-liste`,
       });
-      for (const name of ["aria-describedby", "aria-invalid"]) {
-        if (select.hasAttribute(name)) this.eingabe.setAttribute(name, select.getAttribute(name));
+      const beschreibung = [select.getAttribute("aria-describedby"), `${kennung}-hinweis`].filter(Boolean);
+      this.eingabe.setAttribute("aria-describedby", beschreibung.join(" "));
+      if (select.hasAttribute("aria-invalid")) {
+        this.eingabe.setAttribute("aria-invalid", select.getAttribute("aria-invalid"));
       }
       if (select.required) this.eingabe.setAttribute("aria-required", "true");
       this.liste = element("div", { id: `${kennung}-liste`, class: "suchauswahl-liste", role: "listbox", hidden: "" });
+      this.liste.tabIndex = -1; // browsers stop at what scrolls: Tab would go into the list, which closes
       this.liste.setAttribute("aria-label", label ? label.firstChild.textContent.trim() : "");
       this.stand = element("p", { class: "visually-hidden", role: "status" });
-      this.hinweis = element("p", { class: "suchauswahl-hinweis", role: "status" });
+      this.hinweis = element("p", { id: `${kennung}-hinweis`, class: "suchauswahl-hinweis", role: "status" });
       select.id = `${kennung}-auswahl`;
       select.required = false;
       select.hidden = true;
@@ -96,7 +99,9 @@
         const gewaehlt = ereignis.target.closest("[role=option]");
         if (gewaehlt) this.waehlen(this.treffer.find((eintrag) => eintrag.id === gewaehlt.id));
       });
-      window.addEventListener("pageshow", () => this.zeigeGewaehltes()); // what the browser kept of the select
+      window.addEventListener("pageshow", () => {
+        if (document.activeElement !== this.eingabe) this.zeigeGewaehltes(); // what the browser kept of the select
+      });
     }
 
     get offen() {

@@ -9,6 +9,7 @@ from django.conf import settings
 
 from bestandsaufnahme import tasks
 from bestandsaufnahme.ablaeufe import interesse_ablauf as ablauf
+from bestandsaufnahme.ablaeufe.interesse_folgen import TREFFER_SUCHEN
 from bestandsaufnahme.auswahl import GUELTIGE_INTERESSEN, InteresseStatus
 from bestandsaufnahme.models import Interessenbekundung
 from ikz_portal.basis.auswahl import LaufStatus
@@ -119,6 +120,13 @@ def test_daily_run_does_both_once(interesse: Interessenbekundung, kontakt: Konto
     vergangenes.refresh_from_db()
     assert (lauf.schluessel, lauf.status) == ("2026-04-20", LaufStatus.FERTIG)
     assert (vergangenes.status, Meldung.objects.count()) == ("abgelaufen", 1)
+
+
+def test_daily_run_asks_for_a_search_of_partners() -> None:
+    with time_machine.travel(datetime(2026, 4, 20, 6, 30, tzinfo=UTC), tick=False):
+        tasks.interessen_taeglich()
+        tasks.interessen_ablaufen(Lauf.objects.get(art=ablauf.AUFGABE).pk)
+    assert Lauf.objects.get(art=TREFFER_SUCHEN).status == LaufStatus.WARTET
 
 
 def test_beat_asks_before_the_mails_of_the_day() -> None:

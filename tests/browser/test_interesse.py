@@ -170,6 +170,16 @@ def test_list_shows_a_part_below_its_aufgabenfeld(formular: Page) -> None:
     expect(gruppe.get_by_role("option", name=teil.name).first).to_be_visible()
 
 
+def test_tab_leaves_the_open_list_for_the_next_field(formular: Page) -> None:
+    feldsuche(formular).click()
+    expect(formular.get_by_role("listbox")).to_be_visible()
+
+    formular.keyboard.press("Tab")
+
+    expect(formular.get_by_role("listbox")).to_be_hidden()
+    expect(formular.get_by_label("Kooperationswille")).to_be_focused()
+
+
 def test_list_is_walked_closed_and_emptied_by_keys(formular: Page) -> None:
     feld = feldsuche(formular)
     feld.focus()

@@ -227,6 +227,17 @@ def test_kooperationsfeld_narrows_what_belongs_to_it(angemeldet, lesend, feld, t
     assert gelesen.interessierte == 1
 
 
+def test_public_reads_the_number_of_the_whole_field_alone(client, feld, teil, kommune, andere_kommune):
+    """As in the ranking: the number of a Kooperationsfeld could tell who it is."""
+    KooperationFactory(kooperationsfeld=teil)
+    InteressenbekundungFactory(aufgabenfeld=None, kooperationsfeld=teil, kommune=kommune)
+    InteressenbekundungFactory(aufgabenfeld=feld, kommune=andere_kommune)
+
+    antwort = client.get(f"/aufgabenfelder/bauhof/?kooperationsfeld={teil.pk}")
+
+    assert "2 Kommunen haben Interesse bekundet (im ganzen Aufgabenfeld)." in text(antwort)
+
+
 @pytest.mark.parametrize("genannt", ["0", "abc", "1,2", "%00", "-1", "9" * 40, "²"])
 def test_unknown_kooperationsfeld_is_404(client, feld, genannt):
     assert client.get(f"/aufgabenfelder/bauhof/?kooperationsfeld={genannt}").status_code == 404

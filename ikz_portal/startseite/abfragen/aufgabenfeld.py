@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.db.models.functions import JSONObject
 
 from bestandsaufnahme.abfragen.interesse.interesse import mit_allem
@@ -14,7 +14,6 @@ from bestandsaufnahme.abfragen.konstellation.modell import Konstellation
 from bestandsaufnahme.abfragen.kooperation.im_feld import Feldkooperation, im_feld
 from bestandsaufnahme.auswahl import KooperationZustand, Stufe
 from bestandsaufnahme.models import Aufgabenfeld, Interessenbekundung, Rundenergebnis
-from bestandsaufnahme.models.interesse import InteressenbekundungQuerySet
 from bestandsaufnahme.rechte import (
     darf_interessen_sehen,
     darf_konstellationen_sehen,
@@ -75,13 +74,13 @@ def feldseite(feld: Any, *, teil: Teilfeld | None, konto: Betrachter, heute: dat
     """
     kooperationen = _kooperationen(feld, teil, konto, heute)
     projekte = list(mit_einstellung(sichtbare_projekte(konto).filter(aufgabenfeld=feld).mit_teilnahme()))
-    zaehlbare = _des_feldes(zaehlbare_interessen(konto).gueltige(heute), feld, teil)
     if darf_interessen_sehen(konto):
         laufende = _laufende(feld, teil, konto, heute)
         bekundungen = [zeilen.bekundung(eine, handelt_fuer(konto)) for eine in laufende]
         interessierte = len({e.kommune_id for e in laufende if not e.unbestaetigt and not e.beispiel})
     else:
-        bekundungen, interessierte = None, zaehlbare.order_by().values("kommune").distinct().count()
+        zaehlbare = zaehlbare_interessen(konto).gueltige(heute).im_feld(feld).order_by()
+        bekundungen, interessierte = None, zaehlbare.values("kommune").distinct().count()
     return Feldseite(
         teilfelder=zeilen.teilfelder(feld),
         teilfeld=teil,
@@ -119,19 +118,12 @@ def _konstellationen(
     return [eine for eine in alle if not teil or not eine.kooperationsfeld or eine.kooperationsfeld.pk == teil.pk]
 
 
-def _des_feldes(
-    interessen: InteressenbekundungQuerySet, feld: Aufgabenfeld, teil: Teilfeld | None
-) -> InteressenbekundungQuerySet:
-    """Return those for the field or any part of it; with `teil` those for this part alone."""
-    if teil:
-        return interessen.filter(kooperationsfeld=teil.pk)
-    return interessen.filter(Q(aufgabenfeld=feld) | Q(kooperationsfeld__aufgabenfeld=feld))
-
-
 def _laufende(
     feld: Aufgabenfeld, teil: Teilfeld | None, konto: Betrachter, heute: date
 ) -> Sequence[Interessenbekundung]:
     """Return the declarations of the day, those that would go furthest first."""
-    alle = mit_allem(_des_feldes(sichtbare_interessen(konto).laufende(heute), feld, teil)).select_related("kontakt")
+    laufende = sichtbare_interessen(konto).laufende(heute)
+    des_feldes = laufende.filter(kooperationsfeld=teil.pk) if teil else laufende.im_feld(feld)
+    alle = mit_allem(des_feldes).select_related("kontakt")
     stufen = Stufe.values
     return sorted(alle.order_by("kommune__sortierung", "pk"), key=lambda eine: -stufen.index(eine.stufe))

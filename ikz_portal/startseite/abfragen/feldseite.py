@@ -78,7 +78,8 @@ class Rundenzeile:
 class Feldseite:
     """The parts of the page; `bekundungen` is None for who may read their number only, `konstellationen` for others.
 
-    `interessierte` counts the Kommunen whose declaration counts today, examples aside.
+    `interessierte` counts the Kommunen whose declaration counts today, examples aside; for the public, who may know the
+    number of a whole Aufgabenfeld alone, of that.
     """
 
     teilfelder: list[Teilfeld]
@@ -117,10 +118,11 @@ class Feldseite:
     def _wollende(self) -> str:
         beispiele = sum(eine.beispiel for eine in self.bekundungen or [])
         dazu = f" (dazu {_anzahl(beispiele, 'Beispiel', 'Beispiele')})" if beispiele else ""
+        worin = " (im ganzen Aufgabenfeld)" if self.teilfeld and self.bekundungen is None else dazu
         if not self.interessierte:
-            return f"Interesse hat noch keine Kommune bekundet{dazu}"
+            return f"Interesse hat noch keine Kommune bekundet{worin}"
         wollende = _anzahl(self.interessierte, "Kommune hat Interesse bekundet", "Kommunen haben Interesse bekundet")
-        return f"{wollende}{dazu}"
+        return f"{wollende}{worin}"
 
     @property
     def _projekte(self) -> str:
@@ -153,7 +155,7 @@ def bekundung(interesse: Interessenbekundung, eigene_kommunen: Collection[int]) 
         kontakt=str(interesse.kontakt or ""),
         unbestaetigt=interesse.unbestaetigt,
         eigene=eigene,
-        anschliessbar=bool(eigene_kommunen) and not eigene,
+        anschliessbar=bool(set(eigene_kommunen) - {interesse.kommune_id}),
         beispiel=interesse.beispiel,
     )
 

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, Q, QuerySet
+from django.db.models import OuterRef, QuerySet
 from django.db.models.functions import JSONObject
 
 from bestandsaufnahme.abfragen.interesse.interesse import mit_allem
@@ -65,8 +65,7 @@ def kandidaten(interessen: InteressenbekundungQuerySet, feld: Aufgabenfeld, *, h
     kommune = Kommune.objects.filter(pk=OuterRef(OuterRef("kommune")))
     personen = waehlbare_kontakte(kommune).order_by("name", "pk")
     frueher = Starthilfe.objects.filter(interesse=OuterRef("pk")).order_by("pk").values("projekt__name")
-    eigene = Q(aufgabenfeld=feld) | Q(kooperationsfeld__aufgabenfeld=feld)
-    des_feldes = mit_allem(interessen.gueltige(heute).filter(eigene)).annotate(
+    des_feldes = mit_allem(interessen.gueltige(heute).im_feld(feld)).annotate(
         personen=ArraySubquery(personen.values(werte=JSONObject(pk="pk", name="name", funktion="funktion"))),
         frueher=ArraySubquery(frueher),
     )
