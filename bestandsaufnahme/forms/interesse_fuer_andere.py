@@ -29,5 +29,6 @@ class FuerAndereForm(AngabenForm):
         if "kommune" in self.fields:
             self.fields["kommune"].empty_label = "Bitte wählen"  # type: ignore[attr-defined]  # nobody by default
             self.fields["kommune"].label = "Kommune"
+            self.fields["kommune"].error_messages["required"] = "Bitte wählen Sie die Kommune, für die Sie eintragen."
         self.fields["kontakt"].widget.attrs["data-suchauswahl"] = "Tippen Sie zum Suchen"
         in_fremdem_namen(self)

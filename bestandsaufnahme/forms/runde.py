@@ -53,12 +53,17 @@ class RueckmeldungForm(forms.Form):
     """That a Kommune has nothing to add; on behalf with a note."""
 
     kommune = forms.ModelChoiceField(
-        label="Kommune", queryset=Kommune.objects.none(), to_field_name="ags", empty_label="bitte wählen"
+        label="Kommune",
+        queryset=Kommune.objects.none(),
+        to_field_name="ags",
+        empty_label="bitte wählen",
+        error_messages={"required": "Bitte wählen Sie die Kommune, die geantwortet hat."},
     )
     vermerk = forms.CharField(
         label="Vermerk",
         max_length=300,
         help_text="Wie die Kommune es Ihnen gesagt hat, zum Beispiel „Anruf vom 12.11.2026, Hauptamt“.",
+        error_messages={"required": "Bitte vermerken Sie, wie die Kommune Ihnen die Antwort mitgeteilt hat."},
     )
 
     def __init__(

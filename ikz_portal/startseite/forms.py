@@ -11,7 +11,7 @@ from ikz_portal.startseite.abfragen.starthilfe import NAME_HOECHSTENS, Kandidat
 from projekte.abfragen.versuche import Versuch
 
 TEXT_HOECHSTENS = 20_000
-OHNE_KONTAKT = ("", "keine bestimmte Person")
+OHNE_KONTAKT = ("", "noch offen")
 KEINE = "Bitte wählen Sie mindestens eine Kommune, mit der das Projekt beginnt."
 
 

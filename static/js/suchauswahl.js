@@ -126,6 +126,7 @@
       this.markieren(eingabe.trim() ? -1 : this.treffer.indexOf(this.gewaehltes));
       const anzahl = this.treffer.length;
       this.stand.textContent = anzahl === 1 ? "1 Treffer" : `${anzahl || "keine"} Treffer`;
+      this.platzSchaffen();
       this.melden(anzahl || !eingabe.trim() ? "" : `Zu „${eingabe.trim()}“ gibt es nichts in der Liste.`);
     }
 
@@ -185,6 +186,13 @@
       zeile.classList.add("aktiv");
       zeile.scrollIntoView({ block: "nearest" });
       this.eingabe.setAttribute("aria-activedescendant", zeile.id);
+    }
+
+    // On a phone the list would open below the screen, or behind the keyboard.
+    platzSchaffen() {
+      const hoehe = window.visualViewport ? window.visualViewport.height : window.innerHeight;
+      if (window.innerWidth >= 768 || !this.offen || this.liste.getBoundingClientRect().bottom <= hoehe) return;
+      this.eingabe.scrollIntoView({ block: "start" });
     }
 
     melden(satz) {

@@ -9,7 +9,7 @@ from django.db import connection
 
 from bestandsaufnahme.ablaeufe import interesse as ablauf
 from bestandsaufnahme.auswahl import INTERESSE_UEBERGAENGE, InteresseArt, InteresseStatus, Stufe
-from bestandsaufnahme.models import Interessenbekundung
+from bestandsaufnahme.models import Aufgabenfeld, Interessenbekundung
 from ikz_portal.basis.models import Statuswechsel
 from tests.fabriken.bestandsaufnahme import AufgabenfeldFactory, InteressenbekundungFactory, KooperationsfeldFactory
 from tests.fabriken.kommunen import KontoFactory
@@ -47,6 +47,19 @@ def test_abgeben_files_for_the_kommune_and_notes_the_day(kontakt):
     assert (interesse.status, interesse.abgegeben_am) == (InteresseStatus.ABGEGEBEN, HEUTE)
     assert (interesse.stufe, interesse.bietet, interesse.sucht) == (Stufe.RESSOURCEN, "Personal", "Partner")
     assert verlauf(interesse) == [("", "abgegeben", HEUTE, "")]
+
+
+@pytest.mark.django_db
+def test_abgeben_refuses_a_field_that_went_meanwhile_in_german(kontakt):
+    feld = AufgabenfeldFactory()
+    Aufgabenfeld.objects.filter(pk=feld.pk).delete()
+
+    with pytest.raises(ValidationError) as fehler:
+        abgeben(kontakt, aufgabenfeld=feld)
+
+    satz = "Das Gewählte gibt es nicht mehr. Bitte laden Sie die Seite neu."
+    assert fehler.value.message_dict == {"aufgabenfeld": [satz]}
+    assert not Interessenbekundung.objects.exists()
 
 
 @pytest.mark.django_db

@@ -277,7 +277,7 @@ def test_form_on_behalf_asks_for_a_note_and_proposes_nobody(musterstadt):
     KommuneFactory(ags="06433002")
     eingabe = form(FuerAndereForm)
     assert eingabe.errors["vermerk"] == ["Bitte vermerken Sie, wie die Kommune Ihnen das Interesse mitgeteilt hat."]
-    assert eingabe.errors["kommune"] == ["Bitte füllen Sie dieses Feld aus."]
+    assert eingabe.errors["kommune"] == ["Bitte wählen Sie die Kommune, für die Sie eintragen."]
     assert eingabe.fields["kommune"].empty_label == "Bitte wählen"
     assert "beobachten" not in eingabe.fields
 

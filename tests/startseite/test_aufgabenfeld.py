@@ -176,7 +176,14 @@ def test_signed_in_read_the_declarations_the_highest_stufe_first(angemeldet, kon
     InteressenbekundungFactory(aufgabenfeld=feld, entwurf=True)
     zeilen = seite(angemeldet(kontakt), feld).bekundungen
     assert [zeile.kommune for zeile in zeilen] == ["B-Stadt", "C-Stadt", "A-Stadt", "Musterstadt"]
-    assert [(zeile.eigene, zeile.anschliessbar) for zeile in zeilen] == [(False, True)] * 3 + [(True, False)]
+    assert [(zeile.eigene, zeile.anschliessbar) for zeile in zeilen] == [(False, False)] * 3 + [(True, False)]
+
+
+def test_who_has_not_declared_the_same_may_join(angemeldet, kontakt, kommune, feld):
+    InteressenbekundungFactory(aufgabenfeld=feld, kommune=KommuneFactory(name="A-Stadt"))
+    InteressenbekundungFactory(aufgabenfeld=feld, kommune=kommune, art=Art.INFO_AUSTAUSCH)
+    zeilen = seite(angemeldet(kontakt), feld).bekundungen
+    assert {zeile.kommune: zeile.anschliessbar for zeile in zeilen} == {"A-Stadt": True, "Musterstadt": False}
 
 
 def test_unconfirmed_and_examples_are_shown_and_do_not_count(angemeldet, lesend, feld):

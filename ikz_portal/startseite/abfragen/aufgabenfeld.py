@@ -76,7 +76,7 @@ def feldseite(feld: Any, *, teil: Teilfeld | None, konto: Betrachter, heute: dat
     projekte = list(mit_einstellung(sichtbare_projekte(konto).filter(aufgabenfeld=feld).mit_teilnahme()))
     if darf_interessen_sehen(konto):
         laufende = _laufende(feld, teil, konto, heute)
-        bekundungen = [zeilen.bekundung(eine, handelt_fuer(konto)) for eine in laufende]
+        bekundungen = [zeilen.bekundung(eine, handelt_fuer(konto), laufende) for eine in laufende]
         interessierte = len({e.kommune_id for e in laufende if not e.unbestaetigt and not e.beispiel})
     else:
         zaehlbare = zaehlbare_interessen(konto).gueltige(heute).im_feld(feld).order_by()

@@ -140,8 +140,14 @@ def _anzahl(anzahl: int, einzahl: str, mehrzahl: str) -> str:
 
 
 # --- rows -------------------------------------------------------------------------------------------------------------
-def bekundung(interesse: Interessenbekundung, eigene_kommunen: Collection[int]) -> Bekundung:
-    """Return the row for whoever acts for these Kommunen (keys); it is for those alone who are signed in."""
+def bekundung(
+    interesse: Interessenbekundung, eigene_kommunen: Collection[int], laufende: Collection[Interessenbekundung]
+) -> Bekundung:
+    """Return the row for whoever acts for these Kommunen (keys); it is for those alone who are signed in.
+
+    `laufende`: all of the field; whoever has declared the same already can't join.
+    """
+    dabei = {eine.kommune_id for eine in laufende if _was(eine) == _was(interesse)}
     eigene = interesse.kommune_id in eigene_kommunen
     return Bekundung(
         pk=interesse.pk,
@@ -155,9 +161,13 @@ def bekundung(interesse: Interessenbekundung, eigene_kommunen: Collection[int]) 
         kontakt=str(interesse.kontakt or ""),
         unbestaetigt=interesse.unbestaetigt,
         eigene=eigene,
-        anschliessbar=bool(set(eigene_kommunen) - {interesse.kommune_id}),
+        anschliessbar=bool(set(eigene_kommunen) - dabei - {interesse.kommune_id}),
         beispiel=interesse.beispiel,
     )
+
+
+def _was(interesse: Interessenbekundung) -> tuple[str, int | None, int | None]:
+    return interesse.art, interesse.aufgabenfeld_id, interesse.kooperationsfeld_id
 
 
 def projekt(eines: Projekt) -> Projektzeile:

@@ -160,7 +160,7 @@ def _absatz_der_idee(starthilfe: Starthilfe) -> Absatz:
         f"Aus Ihrem Interesse wird eine Projektidee: {projekt.name}{_beispiel(beispiel=projekt.beispiel)}",
         f"Sie ist aus der Interessenbekundung von {interesse.kommune} entstanden ({feldname(interesse)}). "
         "Ob Ihre Kommune teilnimmt, wird später gefragt.",
-        _adresse(projekt.get_absolute_url()),
+        adresse(projekt.get_absolute_url()),
     )
 
 
@@ -174,7 +174,7 @@ def _konstellation(konto: Konto, meldungen: Meldungen, heute: date) -> Absaetze:
             f"Mögliche Partner: {eine.feld}{_beispiel(beispiel=eine.beispiel)}",
             f"{aufzaehlung(mitglied.name for mitglied in eine.kommunen)} könnten gemeinsam beginnen "
             f"({eine.aussicht.label}). {' '.join(grund.text for grund in eine.gruende[:GRUENDE])}",
-            _adresse((eine.kooperationsfeld or eine.aufgabenfeld).url),
+            adresse((eine.kooperationsfeld or eine.aufgabenfeld).url),
         )
         for meldung, eine in gefundene.items()
         if eine
@@ -199,7 +199,7 @@ def _zusatz(meldung: Meldung) -> str:
 
 
 def _absatz(interesse: Interessenbekundung, titel: str, text: str) -> Absatz:
-    return Absatz(f"{titel}{_beispiel(beispiel=interesse.beispiel)}", text, _adresse(interesse.get_absolute_url()))
+    return Absatz(f"{titel}{_beispiel(beispiel=interesse.beispiel)}", text, adresse(interesse.get_absolute_url()))
 
 
 def _worum(interesse: Interessenbekundung) -> str:
@@ -218,7 +218,8 @@ def _beispiel(*, beispiel: bool) -> str:
     return " (Beispiel)" if beispiel else ""
 
 
-def _adresse(pfad: str) -> str:
+def adresse(pfad: str) -> str:
+    """Return the whole address: mails are read outside of the portal."""
     return f"{settings.BASE_URL}{pfad}"
 
 

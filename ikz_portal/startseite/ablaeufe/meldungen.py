@@ -8,7 +8,6 @@ from collections.abc import Collection, Iterable
 from datetime import date, datetime, timedelta
 
 import structlog
-from django.conf import settings
 from django.db import transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -18,7 +17,7 @@ from django.utils.text import Truncator
 from ikz_portal.basis import laeufe, post
 from ikz_portal.basis.models import Lauf, Postausgang
 from ikz_portal.basis.zeit import heute
-from ikz_portal.startseite.abfragen.meldungen import Absatz, absaetze
+from ikz_portal.startseite.abfragen.meldungen import Absatz, absaetze, adresse
 from ikz_portal.startseite.abfragen.sammlung import SAMMELN, ist_erste_der_woche
 from kommunen.abfragen.meldung import faellige
 from kommunen.ablaeufe import meldewunsch
@@ -89,14 +88,14 @@ def melden(*, konto: int, rhythmen: Collection[Rhythmus], heute: date, jetzt: da
 def _schreiben(konto: Konto, neues: list[Absatz], anlaesse: Iterable[Meldeanlass]) -> Postausgang:
     werte = {
         "neues": neues,
-        "einstellungen": _adresse(reverse("benachrichtigungen")),
+        "einstellungen": adresse(reverse("benachrichtigungen")),
         "abbestellen": post.PERSOENLICHER_LINK,
     }
     return post.einreihen(
         an=konto.email,
         betreff=_betreff(neues),
         text=brief(render_to_string("startseite/benachrichtigung.txt", werte).strip()),
-        link=_adresse(reverse("abbestellen", args=[meldewunsch.token(konto, anlaesse)])),
+        link=adresse(reverse("abbestellen", args=[meldewunsch.token(konto, anlaesse)])),
         abbestellbar=True,
     )
 
@@ -105,7 +104,3 @@ def _betreff(neues: list[Absatz]) -> str:
     """Return the one thing itself, or how many there are."""
     betreff = neues[0].titel if len(neues) == 1 else f"{len(neues)} Neuigkeiten zu Interessen"
     return Truncator(einzeilig(betreff)).chars(BETREFF_HOECHSTENS)
-
-
-def _adresse(pfad: str) -> str:
-    return f"{settings.BASE_URL}{pfad}"
