@@ -13,6 +13,8 @@ from ikz_portal.basis import protokoll
 from kommunen.models import Kommune, Konto
 from kommunen.rechte import vertritt
 
+ZAEHLT_OHNE = "zählt, seit die Kommune keine Bestätigung mehr verlangt"
+
 
 @transaction.atomic
 def bestaetigen(*, interesse: Interessenbekundung, version: int, durch: Konto, heute: date) -> Interessenbekundung:
@@ -43,12 +45,13 @@ def verlangen(*, kommune: Kommune, durch: Konto, heute: date) -> Bestaetigungspf
 @transaction.atomic
 def verzichten(*, kommune: Kommune, durch: Konto, heute: date) -> int:
     """From now on what is filed counts at once; so does what still waited. Return how many that are."""
-    _als_spitze(durch, kommune)
+    fuer = _als_spitze(durch, kommune)
     Bestaetigungspflicht.objects.filter(kommune=kommune).delete()
     wartende = Interessenbekundung.objects.select_for_update().filter(kommune=kommune).laufende(heute).unbestaetigte()
     for interesse in (gezaehlte := list(wartende)):
         interesse.bestaetigung_noetig = False
         interesse.save(update_fields=["bestaetigung_noetig"])
+        vermerken(interesse, von=interesse.status, durch=durch, fuer=fuer, heute=heute, grund=ZAEHLT_OHNE)
         interesse_folgen.bekanntgeben(interesse, durch=durch)
     return len(gezaehlte)
 

@@ -1,4 +1,4 @@
-"""Drafting, filing and withdrawing a declaration of interest.
+"""Filing and withdrawing a declaration of interest.
 
 Who does it in the place of a head is recorded with both names.
 """
@@ -12,6 +12,7 @@ from django.db import IntegrityError, transaction
 from bestandsaufnahme.ablaeufe import interesse_folgen
 from bestandsaufnahme.auswahl import (
     AKTIVE_INTERESSEN,
+    GUELTIGE_INTERESSEN,
     INTERESSE_UEBERGAENGE,
     InteresseArt,
     InteresseStatus,
@@ -30,7 +31,6 @@ from bestandsaufnahme.models import (
 from ikz_portal.basis import protokoll
 from ikz_portal.basis.formate import tag
 from ikz_portal.basis.models import Fassung, Statuswechsel
-from ikz_portal.basis.rueckblick import Veraltet
 from ikz_portal.basis.zeit import tag_danach
 from kommunen.models import Kommune, Konto
 from kommunen.rechte import handelt_fuer, spitze_von, vertritt
@@ -65,67 +65,6 @@ class Doppelt(ValidationError):
         self.vorhandene = vorhandene
 
 
-# --- drafts -----------------------------------------------------------------------------------------------------------
-@transaction.atomic
-def entwerfen(
-    *,
-    kommune: Kommune,
-    angaben: Angaben,
-    durch: Konto,
-    heute: date,
-) -> Interessenbekundung:
-    """Keep it for the Kommune alone, until somebody of it files it; it may still lack what it is for."""
-    interesse = Interessenbekundung(kommune=kommune, durch=durch)
-    interesse.fuer = in_vertretung(durch, kommune)
-    _einsetzen(interesse, angaben, heute=heute)
-    _platz_machen(interesse, durch=durch, heute=heute)
-    _sichern(interesse, durch=durch)
-    vermerken(interesse, von="", durch=durch, fuer=interesse.fuer, heute=heute)
-    return interesse
-
-
-@transaction.atomic
-def entwurf_bearbeiten(
-    *, interesse: Interessenbekundung, version: int, angaben: Angaben, durch: Konto, heute: date
-) -> Interessenbekundung:
-    """Change a draft that was read in this version; Veraltet if somebody was faster."""
-    gesperrt = _entwurf(interesse, version)
-    in_vertretung(durch, gesperrt.kommune)
-    _einsetzen(gesperrt, angaben, heute=heute)
-    _platz_machen(gesperrt, durch=durch, heute=heute)
-    return _sichern(gesperrt, durch=durch)
-
-
-@transaction.atomic
-def entwurf_abgeben(
-    *,
-    interesse: Interessenbekundung,
-    version: int,
-    angaben: Angaben,
-    durch: Konto,
-    heute: date,
-) -> Interessenbekundung:
-    """File a draft with what the form says now."""
-    gesperrt = _entwurf(interesse, version)
-    gesperrt.durch, gesperrt.fuer = durch, in_vertretung(durch, gesperrt.kommune)
-    _einsetzen(gesperrt, angaben, heute=heute)
-    return _abgeben(gesperrt, von=InteresseStatus.ENTWURF, durch=durch, heute=heute)
-
-
-@transaction.atomic
-def verwerfen(*, interesse: Interessenbekundung, durch: Konto, version: int | None = None) -> None:
-    """Delete a draft, with a `version` only as it was read. What was filed once is withdrawn instead, and stays."""
-    gesperrt = gesperrte(interesse)
-    if gesperrt.status != InteresseStatus.ENTWURF:
-        raise ValidationError("Nur ein Entwurf lässt sich verwerfen. Ziehen Sie das Interesse stattdessen zurück.")
-    if version is not None and gesperrt.version != version:
-        raise Veraltet(
-            "Der Entwurf wurde inzwischen geändert. Bitte lesen Sie ihn noch einmal, bevor Sie ihn verwerfen."
-        )
-    in_vertretung(durch, gesperrt.kommune)
-    gesperrt.delete()
-
-
 # --- filing -----------------------------------------------------------------------------------------------------------
 @transaction.atomic
 def abgeben(
@@ -148,8 +87,8 @@ def abgeben(
     interesse.fuer = in_vertretung(durch, kommune)
     if kommune.pk not in handelt_fuer(durch) and not interesse.vermerk:
         raise ValidationError({"vermerk": "Bitte vermerken Sie, wie die Kommune Ihnen das Interesse mitgeteilt hat."})
-    _einsetzen(interesse, angaben, heute=heute)
-    return _abgeben(interesse, von="", durch=durch, heute=heute)
+    einsetzen(interesse, angaben, heute=heute)
+    return einreichen(interesse, von="", durch=durch, heute=heute)
 
 
 @transaction.atomic
@@ -177,7 +116,7 @@ def aus_fragebogen(
         beispiel=fragebogen.erhebung.beispiel,
     )
     try:
-        return _abgeben(interesse, von="", durch=interesse.durch, heute=heute, bestaetigt=True)
+        return einreichen(interesse, von="", durch=interesse.durch, heute=heute, bestaetigt=True)
     except Doppelt:
         return None
 
@@ -245,22 +184,13 @@ def vermerken(
 
 
 # --- inner ------------------------------------------------------------------------------------------------------------
-def _einsetzen(interesse: Interessenbekundung, angaben: Angaben, *, heute: date) -> None:
+def einsetzen(interesse: Interessenbekundung, angaben: Angaben, *, heute: date) -> None:
     interesse.art = angaben.art
     interesse.aufgabenfeld, interesse.kooperationsfeld = angaben.aufgabenfeld, angaben.kooperationsfeld
     inhalt_setzen(interesse, angaben, heute=heute)
 
 
-def _entwurf(interesse: Interessenbekundung, version: int) -> Interessenbekundung:
-    gesperrt = gesperrte(interesse)
-    if gesperrt.status != InteresseStatus.ENTWURF:
-        raise ValidationError("Diese Interessenbekundung ist schon abgegeben.")
-    if gesperrt.version != version:
-        raise Veraltet("Der Entwurf wurde inzwischen geändert.")
-    return gesperrt
-
-
-def _abgeben(
+def einreichen(
     interesse: Interessenbekundung, *, von: str, durch: Konto | None, heute: date, bestaetigt: bool = False
 ) -> Interessenbekundung:
     """File it: in the round that runs, confirmed at once where the head itself does it, and told to whom it concerns.
@@ -269,11 +199,12 @@ def _abgeben(
     """
     if not interesse.wofuer:
         raise ValidationError({"wofuer": "Bitte schreiben Sie, wofür Ihre Kommune zusammenarbeiten möchte."})
-    _platz_machen(interesse, durch=durch, heute=heute)
+    platz_machen(interesse, durch=durch, heute=heute)
     interesse.bestaetigung_noetig = mit_bestaetigung(interesse.kommune)  # declarations are locked first, as in changing
     interesse.status, interesse.abgegeben_am = InteresseStatus.ABGEGEBEN, heute
-    interesse.runde = _laufende_runde()
-    _sichern(interesse, durch=durch)
+    if interesse.erhebung_id is None:  # what was asked in an Erhebung is no answer to another round
+        interesse.runde = _laufende_runde()
+    sichern(interesse, durch=durch)
     vermerken(interesse, von=von, durch=durch, fuer=interesse.fuer, heute=heute)
     _rueckmelden(interesse, heute=heute)
     durch_die_spitze = bestaetigt or (durch is not None and interesse.kommune_id in spitze_von(durch))
@@ -285,16 +216,16 @@ def _abgeben(
     return interesse
 
 
-def _sichern(interesse: Interessenbekundung, *, durch: Konto | None) -> Interessenbekundung:
+def sichern(interesse: Interessenbekundung, *, durch: Konto | None) -> Interessenbekundung:
     try:
         with transaction.atomic():
             interesse.full_clean()
             interesse.save()
     except (IntegrityError, ValidationError) as fehler:
         # filed by somebody else in the same moment
-        if (vorhandene := _aktive(interesse)) is None:
+        if (vorhandene := _aktive(interesse, durch)) is None:
             raise
-        raise _doppelt(vorhandene, durch) from fehler
+        raise _doppelt(vorhandene) from fehler
     return interesse
 
 
@@ -310,14 +241,14 @@ def _rueckmelden(interesse: Interessenbekundung, *, heute: date) -> None:
         )
 
 
-def _platz_machen(interesse: Interessenbekundung, *, durch: Konto | None, heute: date) -> None:
+def platz_machen(interesse: Interessenbekundung, *, durch: Konto | None, heute: date) -> None:
     """Refuse a double; one that is past its date is closed as expired and gives way."""
-    vorhandene = _aktive(interesse)
+    vorhandene = _aktive(interesse, durch)
     if vorhandene is None:
         return
     vorbei = vorhandene.gueltig_bis is not None and vorhandene.gueltig_bis < heute
     if not vorbei or InteresseStatus.ABGELAUFEN not in INTERESSE_UEBERGAENGE[vorhandene.marke_des_status]:
-        raise _doppelt(vorhandene, durch)
+        raise _doppelt(vorhandene)
     ablaufen(vorhandene)
 
 
@@ -332,8 +263,12 @@ def ablaufen(gesperrt: Interessenbekundung) -> Interessenbekundung:
     return gesperrt
 
 
-def _aktive(interesse: Interessenbekundung) -> Interessenbekundung | None:
-    """Return the declaration that this one would double, locked."""
+def _aktive(interesse: Interessenbekundung, durch: Konto | None) -> Interessenbekundung | None:
+    """Return the declaration that this one would double, locked.
+
+    A draft is in the way only of who may know of it, and not of what the head released in a Fragebogen.
+    """
+    eigene = interesse.erhebung_id is None and durch is not None and interesse.kommune_id in handelt_fuer(durch)
     return (
         Interessenbekundung.objects.select_for_update()
         .filter(
@@ -341,23 +276,20 @@ def _aktive(interesse: Interessenbekundung) -> Interessenbekundung | None:
             aufgabenfeld=interesse.aufgabenfeld,
             kooperationsfeld=interesse.kooperationsfeld,
             art=interesse.art,
-            status__in=AKTIVE_INTERESSEN,
+            status__in=AKTIVE_INTERESSEN if eigene else GUELTIGE_INTERESSEN,
         )
         .exclude(pk=interesse.pk)
         .first()
     )
 
 
-def _doppelt(vorhandene: Interessenbekundung, durch: Konto | None) -> Doppelt:
-    """Name the one there is, but to nobody else what is a Kommune's draft."""
+def _doppelt(vorhandene: Interessenbekundung) -> Doppelt:
     worum = f"„{vorhandene.feld}“" if vorhandene.feld else "den Austausch ohne bestimmtes Feld"
     if vorhandene.abgegeben_am:
         stand = f"abgegeben am {tag(vorhandene.abgegeben_am)}"
         rat = "Ändern Sie diese, oder ziehen Sie sie zuerst zurück."
-    elif durch is not None and vorhandene.kommune_id in handelt_fuer(durch):
-        stand, rat = "noch ein Entwurf", "Schreiben Sie an diesem weiter, oder verwerfen Sie ihn zuerst."
     else:
-        stand, rat = "in Arbeit", "Bitte stimmen Sie sich mit der Kommune ab."
+        stand, rat = "noch ein Entwurf", "Schreiben Sie an diesem weiter, oder verwerfen Sie ihn zuerst."
     return Doppelt(
         f"Für {worum} hat {vorhandene.kommune} schon eine Interessenbekundung "
         f"({vorhandene.get_art_display()}, {stand}). {rat}",

@@ -21,7 +21,7 @@ from ikz_portal.basis.rueckblick import Veraltet
 from kommunen.models import Konto
 from kommunen.rechte import handelt_fuer, spitze_von
 
-ERNEUT_BESTAETIGEN = "nach einer Änderung erneut zu bestätigen"
+ZU_BESTAETIGEN = "nach einer Änderung von der Verwaltungsspitze zu bestätigen"
 OHNE_BESTAETIGUNG = "geändert, seit die Kommune keine Bestätigung mehr verlangt"
 
 
@@ -31,8 +31,8 @@ def aendern(
 ) -> Interessenbekundung:
     """Change what it says; Veraltet if somebody was faster.
 
-    Who isn't of the Kommune says why. A confirmed one waits for the head again, unless it was the head, or the Kommune
-    no longer wants that.
+    Who isn't of the Kommune says why. Where the Kommune wants that, it waits for the head from now on, whenever it was
+    filed; what the head itself writes is confirmed with it.
     """
     gesperrt = _gueltige(interesse, heute)
     if gesperrt.version != version:
@@ -86,11 +86,8 @@ def _aendern(
     fuer = in_vertretung(durch, gesperrt.kommune)
     vorher = gesperrt.stufe
     inhalt_setzen(gesperrt, inhalt, heute=heute)
-    von = gesperrt.marke_des_status
-    wieder_offen = von == InteresseStatus.BESTAETIGT and gesperrt.kommune_id not in spitze_von(durch)
-    if wieder_offen:
-        gesperrt.status = InteresseStatus.ABGEGEBEN
-        gesperrt.bestaetigung_noetig = mit_bestaetigung(gesperrt.kommune)
+    von, wartete = gesperrt.marke_des_status, gesperrt.unbestaetigt
+    _bestaetigung_pruefen(gesperrt, durch)
     gesperrt.full_clean()
     gesperrt.save()
     Interessenaenderung.objects.create(
@@ -102,9 +99,19 @@ def _aendern(
         durch=durch,
         fuer=fuer,
     )
-    if wieder_offen:
-        folge = ERNEUT_BESTAETIGEN if gesperrt.bestaetigung_noetig else OHNE_BESTAETIGUNG
-        vermerken(gesperrt, von=von, durch=durch, fuer=fuer, heute=heute, grund=folge)
-    interesse_folgen.nach_aenderung(gesperrt, durch=durch, heute=heute)
+    if (von, wartete) != (gesperrt.status, gesperrt.unbestaetigt):
+        folge = ZU_BESTAETIGEN if gesperrt.unbestaetigt else OHNE_BESTAETIGUNG
+        grund_des_wechsels = "" if gesperrt.status == InteresseStatus.BESTAETIGT else folge
+        vermerken(gesperrt, von=von, durch=durch, fuer=fuer, heute=heute, grund=grund_des_wechsels)
+    interesse_folgen.nach_aenderung(gesperrt, wartete=wartete, durch=durch, heute=heute)
     gesperrt.refresh_from_db()
     return gesperrt
+
+
+def _bestaetigung_pruefen(gesperrt: Interessenbekundung, durch: Konto) -> None:
+    """The head confirms by writing it; what another writes waits for the head, where the Kommune wants that."""
+    if gesperrt.kommune_id not in spitze_von(durch):
+        gesperrt.status = InteresseStatus.ABGEGEBEN
+        gesperrt.bestaetigung_noetig = mit_bestaetigung(gesperrt.kommune)
+    elif gesperrt.unbestaetigt:
+        gesperrt.status = InteresseStatus.BESTAETIGT

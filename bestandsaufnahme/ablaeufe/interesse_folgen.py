@@ -26,10 +26,15 @@ def nach_abgabe(interesse: Interessenbekundung, *, heute: date) -> None:
         fremd_eingetragen(interesse, durch=interesse.durch, heute=heute)
 
 
-def nach_aenderung(interesse: Interessenbekundung, *, durch: Konto, heute: date) -> None:
-    """Ask the head where it waits for it, with the new words; tell the Kommune where another changed it."""
+def nach_aenderung(interesse: Interessenbekundung, *, wartete: bool, durch: Konto, heute: date) -> None:
+    """Ask the head where it waits for it, with the new words; tell the Kommune where another changed it.
+
+    What waited and counts now is told like what is new.
+    """
     if interesse.unbestaetigt:
         zur_bestaetigung(interesse, durch=durch, heute=heute)
+    elif wartete:
+        bekanntgeben(interesse, durch=durch)
     fremd_eingetragen(interesse, durch=durch, heute=heute)
     treffer_suchen_lassen()
 

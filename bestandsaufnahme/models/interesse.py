@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 
-from bestandsaufnahme.auswahl import AKTIVE_INTERESSEN, GUELTIGE_INTERESSEN, InteresseArt, InteresseStatus, Stufe
+from bestandsaufnahme.auswahl import GUELTIGE_INTERESSEN, InteresseArt, InteresseStatus, Stufe
 from bestandsaufnahme.models.erhebung import Erhebung
 from bestandsaufnahme.models.feld import Aufgabenfeld, Kooperationsfeld
 from bestandsaufnahme.models.runde import Interessenrunde
@@ -142,10 +142,18 @@ class Interessenbekundung(models.Model):
             auswahl_gilt("status", InteresseStatus),
             models.UniqueConstraint(
                 fields=["kommune", "aufgabenfeld", "kooperationsfeld", "art"],
-                condition=Q(status__in=AKTIVE_INTERESSEN),
+                condition=Q(status__in=GUELTIGE_INTERESSEN),
                 nulls_distinct=False,
                 name="%(app_label)s_%(class)s_eine_aktive",
                 violation_error_message="Für dieses Feld hat Ihre Kommune schon eine Interessenbekundung dieser Art.",
+            ),
+            # apart from the filed ones: what others file for the Kommune must not tell them of its draft
+            models.UniqueConstraint(
+                fields=["kommune", "aufgabenfeld", "kooperationsfeld", "art"],
+                condition=Q(status=InteresseStatus.ENTWURF),
+                nulls_distinct=False,
+                name="%(app_label)s_%(class)s_ein_entwurf",
+                violation_error_message="Für dieses Feld hat Ihre Kommune schon einen Entwurf dieser Art.",
             ),
             models.CheckConstraint(
                 condition=Q(aufgabenfeld__isnull=True) | Q(kooperationsfeld__isnull=True),

@@ -1,3 +1,4 @@
+import pgtrigger
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -51,6 +52,11 @@ class Interessenrunde(models.Model):
                 violation_error_message="Veröffentlicht wird nur das Ergebnis einer abgeschlossenen Runde.",
             ),
             models.CheckConstraint(
+                condition=Q(veroeffentlicht=False) | Q(beispiel=False),
+                name="%(app_label)s_%(class)s_beispiel_nicht_oeffentlich",
+                violation_error_message="Ein Beispiel wird nicht veröffentlicht.",
+            ),
+            models.CheckConstraint(
                 condition=Q(abgeschlossen_am__isnull=True) | Q(status=RundeStatus.ABGESCHLOSSEN),
                 name="%(app_label)s_%(class)s_schluss_mit_status",
                 violation_error_message="Nur eine abgeschlossene Runde hat einen Tag des Abschlusses.",
@@ -100,7 +106,24 @@ class Rundenergebnis(models.Model):
                 violation_error_message="Für dieses Aufgabenfeld steht in der Runde schon ein Ergebnis.",
             )
         ]
-        triggers = [protokolliert(wurzel="runde")]
+        triggers = [
+            protokolliert(wurzel="runde"),
+            # those that were handed down may be corrected: their round has no day on which it was closed
+            pgtrigger.Trigger(
+                name="bleibt",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update | pgtrigger.Delete,
+                func="""
+                    IF EXISTS (
+                        SELECT FROM bestandsaufnahme_interessenrunde
+                        WHERE id = OLD.runde_id AND abgeschlossen_am IS NOT NULL
+                    ) THEN
+                        RAISE EXCEPTION 'Das Ergebnis einer Runde bleibt stehen.' USING ERRCODE = 'restrict_violation';
+                    END IF;
+                    RETURN COALESCE(NEW, OLD);
+                """,
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.runde}: {self.aufgabenfeld}"

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from bestandsaufnahme.auswahl import InteresseStatus
+from bestandsaufnahme.auswahl import InteresseStatus, RundeStatus
 from bestandsaufnahme.models import (
     Beobachtung,
     Interessenbekundung,
@@ -26,8 +26,11 @@ from kommunen.rechte import (
 
 
 def sichtbare_runden(konto: Betrachter) -> QuerySet[Interessenrunde]:
-    if ist_angemeldet(konto):
+    """One in preparation is the Geschäftsstelle's alone; the public sees published results."""
+    if ist_geschaeftsstelle(konto):
         return Interessenrunde.objects.all()
+    if ist_angemeldet(konto):
+        return Interessenrunde.objects.exclude(status=RundeStatus.VORBEREITUNG)
     return Interessenrunde.objects.filter(veroeffentlicht=True, beispiel=False)
 
 

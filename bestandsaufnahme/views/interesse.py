@@ -14,7 +14,7 @@ from bestandsaufnahme.abfragen.interesse import einzeln, verlauf
 from bestandsaufnahme.abfragen.interesse import interesse as abfragen
 from bestandsaufnahme.abfragen.interesse.bestaetigung import verlangt
 from bestandsaufnahme.ablaeufe import interesse as ablauf
-from bestandsaufnahme.ablaeufe import interesse_aenderung
+from bestandsaufnahme.ablaeufe import interesse_aenderung, interesse_entwurf
 from bestandsaufnahme.auswahl import GUELTIGE_INTERESSEN, InteresseStatus
 from bestandsaufnahme.forms.interesse_schritte import GeleseneForm, RueckzugForm, StufeForm, angaben
 from bestandsaufnahme.models import Interessenbekundung
@@ -94,7 +94,9 @@ def verwerfen(request: HttpRequest, pk: int) -> HttpResponse:
     if not darf_interesse_zurueckziehen(request.user, interesse):
         raise PermissionDenied("Einen Entwurf verwirft nur die Kommune selbst.")
     with ablehnung_melden(request):
-        ablauf.verwerfen(interesse=interesse, **angaben(GeleseneForm(request.POST)), durch=angemeldetes(request.user))
+        interesse_entwurf.verwerfen(
+            interesse=interesse, **angaben(GeleseneForm(request.POST)), durch=angemeldetes(request.user)
+        )
         messages.success(request, f"Der Entwurf „{abfragen.feldname(interesse)}“ ist verworfen.")
         return redirect("interesse_eigene")
     return redirect(interesse)
@@ -166,12 +168,12 @@ def _schritte(
         return {"vorbei": True, "eigenes": eigenes, "wieder": _gleiches(request, interesse, tag) if eigenes else None}
     darf_bestaetigen = darf_interesse_bestaetigen(konto, interesse)
     hoehere = interesse_aenderung.hoehere(interesse) if darf_interesse_anheben(konto, interesse) else []
-    faellt_zurueck = interesse.status == InteresseStatus.BESTAETIGT and not darf_bestaetigen
+    waere_zu_bestaetigen = not zeile.unbestaetigt and not darf_bestaetigen
     return {
         "darf_bearbeiten": darf_interesse_bearbeiten(konto, interesse),
         "darf_bestaetigen": zeile.unbestaetigt and darf_bestaetigen,
         "hoehere": hoehere,
-        "wartet_dann": bool(hoehere) and faellt_zurueck and verlangt(interesse.kommune),
+        "wartet_dann": bool(hoehere) and waere_zu_bestaetigen and verlangt(interesse.kommune),
         "darf_zurueckziehen": darf_interesse_zurueckziehen(konto, interesse),
         **_anschluss(request, interesse, tag),
     }

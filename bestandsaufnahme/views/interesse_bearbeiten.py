@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect
 from bestandsaufnahme.abfragen.interesse import interesse as abfragen
 from bestandsaufnahme.abfragen.interesse.einzeln import ansprechperson
 from bestandsaufnahme.ablaeufe import interesse as ablauf
+from bestandsaufnahme.ablaeufe import interesse_entwurf
 from bestandsaufnahme.ablaeufe.interesse_aenderung import aendern
 from bestandsaufnahme.auswahl import GUELTIGE_INTERESSEN, InteresseStatus
 from bestandsaufnahme.forms.interesse import AenderungForm, EntwurfForm, InhaltForm
@@ -81,7 +82,7 @@ class InteresseBearbeitenView(MitFormular, BearbeitenAnsicht):
             raise self.doppelt(fehler) from fehler
 
     def _entwurf_sichern(self, form: EntwurfForm) -> Interessenbekundung:
-        tun = ablauf.entwurf_bearbeiten if ENTWURF in form.data else ablauf.entwurf_abgeben
+        tun = interesse_entwurf.bearbeiten if ENTWURF in form.data else interesse_entwurf.abgeben
         interesse = tun(
             interesse=self.objekt,
             version=form.cleaned_data["version"],
@@ -119,6 +120,5 @@ class InteresseBearbeitenView(MitFormular, BearbeitenAnsicht):
             "ist_entwurf": self.ist_entwurf,
             "feldname": abfragen.feldname(self.objekt),
             "wartende": wartende(self.request.user, [self.objekt.kommune]),
-            "ist_bestaetigt": self.objekt.status == InteresseStatus.BESTAETIGT,
             "kontakt_fehlt": self.objekt.kontakt_id is not None and ansprechperson(self.objekt) is None,
         }

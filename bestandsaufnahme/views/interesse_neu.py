@@ -9,6 +9,7 @@ from django.shortcuts import redirect
 
 from bestandsaufnahme.abfragen.interesse.formular import vorlage
 from bestandsaufnahme.ablaeufe import interesse as ablauf
+from bestandsaufnahme.ablaeufe import interesse_entwurf
 from bestandsaufnahme.ablaeufe.interesse_anschluss import abgeben_fuer
 from bestandsaufnahme.forms.interesse import AngabenForm, InteresseForm, alles_von, in_einem_jahr
 from bestandsaufnahme.forms.interesse_fuer_andere import FuerAndereForm
@@ -104,7 +105,7 @@ class InteresseCreateView(BekundenView):
 
     def eintragen(self, form: InteresseForm) -> Interessenbekundung:
         als_entwurf = ENTWURF in self.request.POST
-        tun, melden = (ablauf.entwerfen, entwurf_melden) if als_entwurf else (ablauf.abgeben, abgabe_melden)
+        tun, melden = (interesse_entwurf.entwerfen, entwurf_melden) if als_entwurf else (ablauf.abgeben, abgabe_melden)
         interesse = tun(
             kommune=form.cleaned_data["kommune"],
             angaben=form.angaben(),

@@ -83,7 +83,7 @@ class RundeDetailView(TemplateView):
         if self.runde.status != RundeStatus.ABGESCHLOSSEN:
             return {}
         ergebnis = abfragen.ergebnis(self.runde)
-        return {"ergebnis": ergebnis, "bild": _bild(ergebnis, self.runde)}
+        return {"ergebnis": ergebnis, "bild": _bild(ergebnis, self.runde, sichtbare_kommunen(self.request.user).count())}
 
     def eigenes(self) -> dict[str, Any]:
         """Return what the Kommunen that this person acts for are asked, have answered, and what of it counted."""
@@ -128,12 +128,14 @@ class RundeDetailView(TemplateView):
         }
 
 
-def _bild(ergebnis: abfragen.Ergebnis, runde: Interessenrunde) -> str:
+def _bild(ergebnis: abfragen.Ergebnis, runde: Interessenrunde, kommunen: int) -> str:
+    """Draw the bars as long as in the ranking: a full one would be all Kommunen."""
     return balkendiagramm(
         [Balken(zeile.feld, zeile.anzahl, url=zeile.url) for zeile in ergebnis.zeilen],
         kennung="ergebnis",
         titel=f"{runde}: Interesse je Aufgabenfeld",
         beschreibung="Balken nennen die Zahl der Kommunen je Aufgabenfeld, die meisten zuerst.",
+        hoechstwert=kommunen,
     )
 
 

@@ -120,6 +120,7 @@ def test_bestaetigen_refuses_what_does_not_wait(buergermeister, zustand):
 
 
 def test_bestaetigen_refuses_a_text_that_nobody_has_read(wartende, buergermeister, kontakt):
+    BestaetigungspflichtFactory(kommune=wartende.kommune)
     inhalt = Inhalt(stufe=Stufe.FEDERFUEHRUNG, wofuer="Etwas anderes.")
     interesse_aenderung.aendern(interesse=wartende, version=wartende.version, inhalt=inhalt, durch=kontakt, heute=HEUTE)
     with pytest.raises(ValidationError, match="inzwischen geändert"):

@@ -145,9 +145,30 @@ def test_confirmed_one_that_a_contact_changes_waits_for_the_head_again(kontakt, 
     assert (wechsel.von, wechsel.nach, wechsel.grund) == (
         "bestaetigt",
         "abgegeben",
-        "nach einer Änderung erneut zu bestätigen",
+        "nach einer Änderung von der Verwaltungsspitze zu bestätigen",
     )
     assert list(Meldung.objects.values_list("konto", "anlass")) == [(buergermeister.pk, Meldeanlass.BESTAETIGUNG)]
+
+
+@pytest.mark.django_db
+def test_one_filed_before_the_duty_waits_once_a_contact_changes_it(kontakt, buergermeister):
+    interesse = bekundung(kontakt.kommune)
+    BestaetigungspflichtFactory(kommune=kontakt.kommune)
+    geaendert = interesse_aenderung.aendern(interesse=interesse, version=1, inhalt=inhalt(), durch=kontakt, heute=HEUTE)
+    assert geaendert.unbestaetigt
+    wechsel = Statuswechsel.objects.get()
+    assert (wechsel.von, wechsel.nach) == ("abgegeben", "abgegeben")
+    assert list(Meldung.objects.values_list("konto", "anlass")) == [(buergermeister.pk, Meldeanlass.BESTAETIGUNG)]
+
+
+@pytest.mark.django_db
+def test_waiting_one_that_the_head_changes_is_confirmed_with_it(buergermeister):
+    BestaetigungspflichtFactory(kommune=buergermeister.kommune)
+    interesse = bekundung(buergermeister.kommune, bestaetigung_noetig=True)
+    interesse_aenderung.aendern(interesse=interesse, version=1, inhalt=inhalt(), durch=buergermeister, heute=HEUTE)
+    interesse.refresh_from_db()
+    assert (interesse.status, interesse.wofuer) == (InteresseStatus.BESTAETIGT, inhalt().wofuer)
+    assert list(Statuswechsel.objects.values_list("von", "nach", "grund")) == [("abgegeben", "bestaetigt", "")]
 
 
 @pytest.mark.django_db

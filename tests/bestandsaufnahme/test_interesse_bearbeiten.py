@@ -214,7 +214,7 @@ def test_page_says_beforehand_that_the_head_confirms_again(request, angemeldet, 
     BestaetigungspflichtFactory(kommune=kommune)
     interesse = bekundung(kommune, status=InteresseStatus.BESTAETIGT)
     client = angemeldet(request.getfixturevalue(wer))
-    assert ("wartet sie erneut auf ihre Bestätigung" in text(client.get(url(interesse)))) is gesagt
+    assert ("wartet sie auf die Bestätigung der Verwaltungsspitze" in text(client.get(url(interesse)))) is gesagt
     antwort = client.post(url(interesse), daten(interesse, grund="Anruf."), follow=True)
     interesse.refresh_from_db()
     assert interesse.unbestaetigt is gesagt

@@ -6,7 +6,7 @@ import pytest
 import time_machine
 
 from bestandsaufnahme.ablaeufe import interesse as ablauf
-from bestandsaufnahme.ablaeufe import interesse_aenderung
+from bestandsaufnahme.ablaeufe import interesse_aenderung, interesse_entwurf
 from bestandsaufnahme.ablaeufe.bestaetigung import bestaetigen
 from bestandsaufnahme.ablaeufe.interesse import Angaben, Inhalt
 from bestandsaufnahme.auswahl import InteresseArt, InteresseStatus, Stufe
@@ -235,10 +235,10 @@ def angaben(feld, **felder):
 
 def test_history_tells_all_that_happened_newest_first(angemeldet, kontakt, buergermeister, geschaeftsstelle, kommune):
     BestaetigungspflichtFactory(kommune=kommune)
-    entwurf = ablauf.entwerfen(
+    entwurf = interesse_entwurf.entwerfen(
         kommune=kommune, angaben=angaben(AufgabenfeldFactory()), durch=kontakt, heute=date(2026, 1, 2)
     )
-    interesse = ablauf.entwurf_abgeben(
+    interesse = interesse_entwurf.abgeben(
         interesse=entwurf,
         version=entwurf.version,
         angaben=angaben(entwurf.aufgabenfeld),
@@ -272,7 +272,7 @@ def test_history_tells_all_that_happened_newest_first(angemeldet, kontakt, buerg
             "Stufe gesenkt von Geschäftsstelle: von „bringt Ressourcen ein“ auf „hat Interesse“.",
             "Auf Bitte der Kommune",
         ),
-        ("05.01.2026", "Nicht mehr bestätigt: nach einer Änderung erneut zu bestätigen.", ""),
+        ("05.01.2026", "Nicht mehr bestätigt: nach einer Änderung von der Verwaltungsspitze zu bestätigen.", ""),
         ("05.01.2026", "Stufe angehoben von Kontakt: von „hat Interesse“ auf „bringt Ressourcen ein“.", ""),
         ("04.01.2026", "Bestätigt von Verwaltungsspitze.", ""),
         ("03.01.2026", "Abgegeben von Kontakt.", ""),
@@ -282,10 +282,10 @@ def test_history_tells_all_that_happened_newest_first(angemeldet, kontakt, buerg
 
 @pytest.mark.parametrize("wer", ["fremder_kontakt", "geschaeftsstelle", "lesend"])
 def test_history_tells_nobody_else_of_the_draft(request, angemeldet, kontakt, wer):
-    entwurf = ablauf.entwerfen(
+    entwurf = interesse_entwurf.entwerfen(
         kommune=kontakt.kommune, angaben=angaben(AufgabenfeldFactory()), durch=kontakt, heute=date(2026, 1, 2)
     )
-    ablauf.entwurf_abgeben(
+    interesse_entwurf.abgeben(
         interesse=entwurf, version=1, angaben=angaben(entwurf.aufgabenfeld), durch=kontakt, heute=HEUTE
     )
     antwort = angemeldet(request.getfixturevalue(wer)).get(url(entwurf))

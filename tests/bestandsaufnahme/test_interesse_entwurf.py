@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 
 from bestandsaufnahme.ablaeufe import interesse as ablauf
+from bestandsaufnahme.ablaeufe import interesse_entwurf
 from bestandsaufnahme.auswahl import InteresseArt, InteresseStatus
 from bestandsaufnahme.models import Interessenbekundung
 from ikz_portal.basis.models import Statuswechsel
@@ -30,7 +31,7 @@ def test_entwerfen_keeps_it_for_the_kommune_and_tells_nobody(kontakt):
     runde = InteressenrundeFactory(laufend=True)
     rueckmeldung = RundenrueckmeldungFactory(runde=runde, kommune=kontakt.kommune)
     feld = AufgabenfeldFactory()
-    entwurf = ablauf.entwerfen(
+    entwurf = interesse_entwurf.entwerfen(
         kommune=kontakt.kommune, angaben=angaben(aufgabenfeld=feld, wofuer=""), durch=kontakt, heute=HEUTE
     )
     entwurf.refresh_from_db()
@@ -46,7 +47,7 @@ def test_entwerfen_keeps_it_for_the_kommune_and_tells_nobody(kontakt):
 def test_entwerfen_refuses_a_double(kontakt, status):
     vorhandene = bekundung(kontakt.kommune, status=status)
     with pytest.raises(ablauf.Doppelt) as fehler:
-        ablauf.entwerfen(
+        interesse_entwurf.entwerfen(
             kommune=kontakt.kommune, angaben=angaben(aufgabenfeld=vorhandene.aufgabenfeld), durch=kontakt, heute=HEUTE
         )
     assert fehler.value.vorhandene == vorhandene
@@ -65,7 +66,7 @@ def test_entwerfen_refuses_a_double(kontakt, status):
 def test_entwerfen_refuses_what_makes_no_sense(kontakt, werte, satz):
     alle = {"aufgabenfeld": AufgabenfeldFactory(), **werte}
     with pytest.raises(ValidationError, match=satz):
-        ablauf.entwerfen(kommune=kontakt.kommune, angaben=angaben(**alle), durch=kontakt, heute=HEUTE)
+        interesse_entwurf.entwerfen(kommune=kontakt.kommune, angaben=angaben(**alle), durch=kontakt, heute=HEUTE)
     assert not Interessenbekundung.objects.exists()
 
 
@@ -74,14 +75,14 @@ def test_entwurf_bearbeiten_changes_all_that_it_says(kontakt):
     entwurf = bekundung(kontakt.kommune, status=InteresseStatus.ENTWURF)
     teil = KooperationsfeldFactory()
     neu = angaben(art=InteresseArt.INFO_AUSTAUSCH, kooperationsfeld=teil, wofuer=" Anders. ", kontakt=kontakt)
-    ablauf.entwurf_bearbeiten(interesse=entwurf, version=1, angaben=neu, durch=kontakt, heute=HEUTE)
+    interesse_entwurf.bearbeiten(interesse=entwurf, version=1, angaben=neu, durch=kontakt, heute=HEUTE)
     entwurf.refresh_from_db()
     assert (entwurf.feld, entwurf.art, entwurf.wofuer, entwurf.kontakt) == (teil, "info_austausch", "Anders.", kontakt)
     assert (entwurf.status, entwurf.version) == (InteresseStatus.ENTWURF, 2)
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("tun", [ablauf.entwurf_bearbeiten, ablauf.entwurf_abgeben])
+@pytest.mark.parametrize("tun", [interesse_entwurf.bearbeiten, interesse_entwurf.abgeben])
 def test_draft_that_somebody_changed_meanwhile_is_left_alone(kontakt, tun):
     entwurf = bekundung(kontakt.kommune, status=InteresseStatus.ENTWURF)
     with pytest.raises(Veraltet):
@@ -93,7 +94,7 @@ def test_draft_that_somebody_changed_meanwhile_is_left_alone(kontakt, tun):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("status", NICHT_ENTWURF)
-@pytest.mark.parametrize("tun", [ablauf.entwurf_bearbeiten, ablauf.entwurf_abgeben])
+@pytest.mark.parametrize("tun", [interesse_entwurf.bearbeiten, interesse_entwurf.abgeben])
 def test_only_a_draft_is_gone_on_with(kontakt, tun, status):
     interesse = bekundung(kontakt.kommune, status=status)
     with pytest.raises(ValidationError, match="Diese Interessenbekundung ist schon abgegeben"):
@@ -112,17 +113,17 @@ def test_only_a_draft_is_gone_on_with(kontakt, tun, status):
 def test_only_a_draft_is_thrown_away(kontakt, status):
     interesse = bekundung(kontakt.kommune, status=status)
     with pytest.raises(ValidationError, match="Nur ein Entwurf lässt sich verwerfen"):
-        ablauf.verwerfen(interesse=interesse, durch=kontakt)
+        interesse_entwurf.verwerfen(interesse=interesse, version=interesse.version, durch=kontakt)
     assert unveraendert(interesse)
 
 
 @pytest.mark.django_db
 def test_draft_that_is_thrown_away_is_gone_and_makes_room(kontakt):
     entwurf = bekundung(kontakt.kommune, status=InteresseStatus.ENTWURF)
-    ablauf.verwerfen(interesse=entwurf, durch=kontakt)
+    interesse_entwurf.verwerfen(interesse=entwurf, version=entwurf.version, durch=kontakt)
     assert not Interessenbekundung.objects.exists()
     with pytest.raises(ValidationError, match="Er wurde inzwischen verworfen"):
-        ablauf.entwurf_abgeben(
+        interesse_entwurf.abgeben(
             interesse=entwurf, version=1, angaben=angaben(aufgabenfeld=entwurf.aufgabenfeld), durch=kontakt, heute=HEUTE
         )
 
@@ -133,7 +134,7 @@ def test_draft_is_filed_by_who_files_it_in_the_running_round(kontakt, fremder_ko
     runde = InteressenrundeFactory(laufend=True)
     rueckmeldung = RundenrueckmeldungFactory(runde=runde, kommune=kontakt.kommune)
     entwurf = bekundung(kontakt.kommune, status=InteresseStatus.ENTWURF, durch=kontakt)
-    ablauf.entwurf_abgeben(
+    interesse_entwurf.abgeben(
         interesse=entwurf,
         version=1,
         angaben=angaben(aufgabenfeld=entwurf.aufgabenfeld),
@@ -151,7 +152,7 @@ def test_draft_is_filed_by_who_files_it_in_the_running_round(kontakt, fremder_ko
 def test_draft_without_words_is_not_filed(kontakt):
     entwurf = bekundung(kontakt.kommune, status=InteresseStatus.ENTWURF)
     with pytest.raises(ValidationError) as fehler:
-        ablauf.entwurf_abgeben(
+        interesse_entwurf.abgeben(
             interesse=entwurf,
             version=1,
             angaben=angaben(aufgabenfeld=entwurf.aufgabenfeld, wofuer=" "),
@@ -167,7 +168,7 @@ def test_draft_is_not_filed_beside_another_one(kontakt):
     vorhandene = bekundung(kontakt.kommune)
     entwurf = bekundung(kontakt.kommune, status=InteresseStatus.ENTWURF)
     with pytest.raises(ablauf.Doppelt) as fehler:
-        ablauf.entwurf_abgeben(
+        interesse_entwurf.abgeben(
             interesse=entwurf,
             version=1,
             angaben=angaben(aufgabenfeld=vorhandene.aufgabenfeld),
@@ -186,7 +187,7 @@ def test_draft_filed_twice_at_once_is_filed_once():
     def einer(_):
         try:
             start.wait(timeout=20)
-            return ablauf.entwurf_abgeben(
+            return interesse_entwurf.abgeben(
                 interesse=entwurf,
                 version=1,
                 angaben=angaben(aufgabenfeld=entwurf.aufgabenfeld),

@@ -132,13 +132,12 @@ def test_double_is_refused_with_a_link(angemeldet, geschaeftsstelle, kommune, an
     assert Interessenbekundung.objects.count() == 1
 
 
-def test_double_of_a_draft_tells_nothing_of_it(angemeldet, geschaeftsstelle, kommune, andere_kommune):
+def test_draft_of_the_kommune_neither_hinders_nor_is_told(angemeldet, geschaeftsstelle, kommune, andere_kommune):
     entwurf = InteressenbekundungFactory(kommune=kommune, entwurf=True, wofuer="Geheim")
     eingabe = daten(kommune, feld=f"aufgabenfeld-{entwurf.aufgabenfeld_id}")
-    seite = text(angemeldet(geschaeftsstelle).post(FUER_ANDERE, eingabe))
-    assert "Bitte stimmen Sie sich mit der Kommune ab." in seite
-    assert f"/interessen/{entwurf.pk}/" not in seite
+    seite = text(angemeldet(geschaeftsstelle).post(FUER_ANDERE, eingabe, follow=True))
     assert "Geheim" not in seite
+    assert set(Interessenbekundung.objects.values_list("status", flat=True)) == {"entwurf", "abgegeben"}
 
 
 def test_page_says_whose_head_confirms(angemeldet, geschaeftsstelle, kommune, andere_kommune):

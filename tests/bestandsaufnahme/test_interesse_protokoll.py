@@ -4,8 +4,7 @@ from datetime import date
 
 import pytest
 
-from bestandsaufnahme.ablaeufe import interesse as ablauf
-from bestandsaufnahme.ablaeufe import interesse_aenderung
+from bestandsaufnahme.ablaeufe import interesse_aenderung, interesse_entwurf
 from bestandsaufnahme.ablaeufe.interesse import Angaben
 from bestandsaufnahme.auswahl import Stufe
 from bestandsaufnahme.rechte import sichtbare_aenderungen
@@ -30,13 +29,13 @@ def verworfener(kontakt):
     """A draft that was written, changed and thrown away, by the operations."""
     inhalt = angaben(GEHEIM)
     with protokoll.umstaende(quelle="/x/", konto=kontakt.pk):
-        entwurf = ablauf.entwerfen(kommune=kontakt.kommune, angaben=inhalt, durch=kontakt, heute=HEUTE)
+        entwurf = interesse_entwurf.entwerfen(kommune=kontakt.kommune, angaben=inhalt, durch=kontakt, heute=HEUTE)
     with protokoll.umstaende(quelle="/x/", konto=kontakt.pk):
-        ablauf.entwurf_bearbeiten(
+        interesse_entwurf.bearbeiten(
             interesse=entwurf, version=1, angaben=angaben(f"{GEHEIM} 2"), durch=kontakt, heute=HEUTE
         )
     with protokoll.umstaende(quelle="/x/", konto=kontakt.pk):
-        ablauf.verwerfen(interesse=entwurf, durch=kontakt)
+        interesse_entwurf.verwerfen(interesse=entwurf, version=2, durch=kontakt)
     return entwurf
 
 
@@ -45,9 +44,9 @@ def abgegebener(kontakt):
     """A draft that was filed with other words, and raised afterwards."""
     inhalt = angaben(GEHEIM)
     with protokoll.umstaende(quelle="/x/", konto=kontakt.pk):
-        entwurf = ablauf.entwerfen(kommune=kontakt.kommune, angaben=inhalt, durch=kontakt, heute=HEUTE)
+        entwurf = interesse_entwurf.entwerfen(kommune=kontakt.kommune, angaben=inhalt, durch=kontakt, heute=HEUTE)
     with protokoll.umstaende(quelle="/x/", konto=kontakt.pk):
-        interesse = ablauf.entwurf_abgeben(
+        interesse = interesse_entwurf.abgeben(
             interesse=entwurf, version=1, angaben=angaben("Gemeinsam bauen."), durch=kontakt, heute=HEUTE
         )
     with protokoll.umstaende(quelle="/x/", konto=kontakt.pk):

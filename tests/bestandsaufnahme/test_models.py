@@ -120,11 +120,18 @@ def test_beteiligung_refuses_unknown_choices_in_raw_sql(spalte):
 # --- declarations -----------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("status", [InteresseStatus.ENTWURF, InteresseStatus.ABGEGEBEN, InteresseStatus.BESTAETIGT])
+@pytest.mark.parametrize("status", [InteresseStatus.ABGEGEBEN, InteresseStatus.BESTAETIGT])
 def test_second_active_declaration_for_a_field_is_refused(status):
     erste = InteressenbekundungFactory(status=status)
     with pytest.raises(IntegrityError, match="eine_aktive"):
         InteressenbekundungFactory(kommune=erste.kommune, aufgabenfeld=erste.aufgabenfeld)
+
+
+def test_second_draft_for_a_field_is_refused_but_a_draft_beside_a_filed_one_is_not():
+    erster = InteressenbekundungFactory(entwurf=True)
+    InteressenbekundungFactory(kommune=erster.kommune, aufgabenfeld=erster.aufgabenfeld)
+    with pytest.raises(IntegrityError, match="ein_entwurf"):
+        InteressenbekundungFactory(kommune=erster.kommune, aufgabenfeld=erster.aufgabenfeld, entwurf=True)
 
 
 def test_second_active_declaration_without_any_field_is_refused():

@@ -268,7 +268,7 @@ def test_part_of_a_round_adds_up_its_own(kommune):
 
 @pytest.mark.parametrize(("beispiel", "erwartet"), [(False, (0, 0, 0, 1)), (True, (1, 1, 0, 0))])
 def test_examples_count_in_an_example_round_alone(beispiel, erwartet):
-    runde = InteressenrundeFactory(abgeschlossen_am=ENDE, beispiel=beispiel)
+    runde = InteressenrundeFactory(abgeschlossen_am=ENDE, beispiel=beispiel, veroeffentlicht=False)
     nennung = RundennennungFactory(runde=runde, interesse__beispiel=True, interesse__aufgabenfeld__name="Bauhof")
     stimmen = aus_runde(Rundennennung.objects.filter(pk=nennung.pk))
     felder = list(Aufgabenfeld.objects.all())

@@ -29,6 +29,7 @@ from tests.fabriken.bestandsaufnahme import (
     InteressenbekundungFactory,
     InteressenrundeFactory,
     KooperationsfeldFactory,
+    RundenergebnisFactory,
     RundenrueckmeldungFactory,
 )
 from tests.fabriken.kommunen import KommuneFactory, KontoFactory, VertretungFactory
@@ -430,3 +431,14 @@ def test_example_is_never_published(geschaeftsstelle: Konto) -> None:
 
     with pytest.raises(ValidationError, match="Ein Beispiel wird nicht veröffentlicht"):
         ablauf.veroeffentlichen(runde=runde, durch=geschaeftsstelle)
+
+
+def test_result_of_a_closed_round_never_changes_but_a_handed_down_one_may_be_corrected() -> None:
+    geschlossen = RundenergebnisFactory(runde__abgeschlossen_am=HEUTE)
+    ueberliefert = RundenergebnisFactory()
+
+    with pytest.raises(IntegrityError, match="bleibt stehen"), transaction.atomic():
+        Rundenergebnis.objects.filter(pk=geschlossen.pk).update(anzahl=1)
+    with pytest.raises(IntegrityError, match="bleibt stehen"), transaction.atomic():
+        geschlossen.delete()
+    assert Rundenergebnis.objects.filter(pk=ueberliefert.pk).update(anzahl=1) == 1

@@ -35,6 +35,7 @@ from tests.fabriken.bestandsaufnahme import (
     AufgabenfeldFactory,
     HemmnisFactory,
     InteressenbekundungFactory,
+    InteressenrundeFactory,
     KooperationFactory,
     KooperationsfeldFactory,
 )
@@ -153,6 +154,19 @@ def test_interest_is_filed_in_the_name_of_who_released(kommune, buergermeister, 
     assert bekundung.wofuer.startswith("Fahrzeuge teilen\n\n")
     assert "Erhebung 2026" in bekundung.wofuer
     assert worte in bekundung.wofuer
+
+
+def test_interest_that_the_head_released_is_filed_beside_a_colleagues_draft(kommune, buergermeister, geschaeftsstelle):
+    feld = AufgabenfeldFactory()
+    InteressenbekundungFactory(kommune=kommune, aufgabenfeld=feld, entwurf=True)
+    InteressenrundeFactory(laufend=True)
+    fragebogen = bogen(kommune, runde())
+    interesse_antwort(fragebogen, Aussage.JA, feld)
+    freigeben(fragebogen, buergermeister)
+    alles(fragebogen, geschaeftsstelle)
+    abgegebene = Interessenbekundung.objects.get(status=InteresseStatus.ABGEGEBEN)
+    # and it is no answer to the Interessenrunde that happens to run
+    assert (abgegebene.durch, abgegebene.runde) == (buergermeister, None)
 
 
 def test_interest_that_stands_already_is_not_doubled(kommune, geschaeftsstelle):

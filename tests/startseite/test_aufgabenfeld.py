@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 import time_machine
 
-from bestandsaufnahme.auswahl import BeteiligungRolle, BeteiligungStatus, Stufe
+from bestandsaufnahme.auswahl import BeteiligungRolle, BeteiligungStatus, InteresseArt, Stufe
 from bestandsaufnahme.models import Beobachtung
 from ikz_portal.basis.models import Statuswechsel
 from projekte.auswahl import ProjektStatus
@@ -181,7 +181,7 @@ def test_signed_in_read_the_declarations_the_highest_stufe_first(angemeldet, kon
 
 def test_who_has_not_declared_the_same_may_join(angemeldet, kontakt, kommune, feld):
     InteressenbekundungFactory(aufgabenfeld=feld, kommune=KommuneFactory(name="A-Stadt"))
-    InteressenbekundungFactory(aufgabenfeld=feld, kommune=kommune, art=Art.INFO_AUSTAUSCH)
+    InteressenbekundungFactory(aufgabenfeld=feld, kommune=kommune, art=InteresseArt.INFO_AUSTAUSCH)
     zeilen = seite(angemeldet(kontakt), feld).bekundungen
     assert {zeile.kommune: zeile.anschliessbar for zeile in zeilen} == {"A-Stadt": True, "Musterstadt": False}
 

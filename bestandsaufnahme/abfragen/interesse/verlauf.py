@@ -9,7 +9,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.utils import timezone
 
 from bestandsaufnahme.abfragen.interesse.interesse import stand
-from bestandsaufnahme.auswahl import GUELTIGE_INTERESSEN, InteresseStatus, Stufe
+from bestandsaufnahme.auswahl import InteresseStatus, Stufe
 from bestandsaufnahme.models import Interessenaenderung, Interessenbekundung
 from ikz_portal.basis.auswahl import MarkenChoices
 from ikz_portal.basis.formate import beide_namen, tag
@@ -99,9 +99,11 @@ def _satz(interesse: Interessenbekundung, zeile: Statuswechsel) -> str:
 
 
 def _abgabe(interesse: Interessenbekundung, zeile: Statuswechsel) -> str:
-    """Filed; or, after a change of what was confirmed, filed again."""
-    if zeile.von in GUELTIGE_INTERESSEN:
+    """Filed; or, later, no longer confirmed, waiting now, or no longer."""
+    if zeile.von == InteresseStatus.BESTAETIGT:
         return f"Nicht mehr bestätigt: {zeile.grund}."
+    if zeile.von == InteresseStatus.ABGEGEBEN:
+        return f"{zeile.grund[:1].upper()}{zeile.grund[1:]}."
     if interesse.vermerk:
         return f"Im Auftrag der Kommune eingetragen{_von(zeile)}."
     return f"Mit dem Fragebogen abgegeben{_von(zeile)}." if interesse.erhebung_id else f"Abgegeben{_von(zeile)}."

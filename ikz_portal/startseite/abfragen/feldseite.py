@@ -29,7 +29,7 @@ class Teilfeld:
 
 @dataclass(frozen=True, slots=True)
 class Bekundung:
-    """A declaration of interest in the field; `anschliessbar` for a Kommune other than its own."""
+    """A declaration of interest in the field; `anschliessbar` by a Kommune that has not declared the same."""
 
     pk: int
     url: str
