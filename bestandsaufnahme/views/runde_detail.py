@@ -83,7 +83,8 @@ class RundeDetailView(TemplateView):
         if self.runde.status != RundeStatus.ABGESCHLOSSEN:
             return {}
         ergebnis = abfragen.ergebnis(self.runde)
-        return {"ergebnis": ergebnis, "bild": _bild(ergebnis, self.runde, sichtbare_kommunen(self.request.user).count())}
+        kommunen = sichtbare_kommunen(self.request.user).count()
+        return {"ergebnis": ergebnis, "bild": _bild(ergebnis, self.runde, kommunen)}
 
     def eigenes(self) -> dict[str, Any]:
         """Return what the Kommunen that this person acts for are asked, have answered, and what of it counted."""
