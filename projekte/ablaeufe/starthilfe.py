@@ -13,6 +13,7 @@ from bestandsaufnahme.models import Aufgabenfeld, Interessenbekundung
 from bestandsaufnahme.rechte import waehlbare_kontakte
 from ikz_portal.basis.auswahl import Genauigkeit
 from ikz_portal.basis.formate import aufzaehlung, tag
+from kommunen.ablaeufe.konto import einzeilig
 from kommunen.ablaeufe.meldung import vormerken
 from kommunen.auswahl import Meldeanlass
 from kommunen.models import Kommune, Konto
@@ -127,7 +128,7 @@ def _kontakte_pruefen(gewaehlte: Iterable[Interessenbekundung], kontakte: Mappin
 # --- words ------------------------------------------------------------------------------------------------------------
 def _angaben(name: str, kurzbeschreibung: str, aufgabenfeld: Aufgabenfeld) -> projekte.ProjektAngaben:
     return projekte.ProjektAngaben(
-        name=name.strip(),
+        name=einzeilig(name),  # it stands in mails
         kurzbeschreibung=kurzbeschreibung.strip(),
         aufgabenfeld=aufgabenfeld,
         status=ProjektStatus.IDEE,

@@ -96,7 +96,8 @@ def test_invited_person_gets_in_with_second_factor_and_declares_interest(
     expect(seite.locator(".konto-name")).to_have_text("Erika Beispiel")
 
     seite.goto(f"{portal}/interessen/neu/")
-    seite.get_by_label("Aufgabenfeld oder Kooperationsfeld").select_option(label="Bauhof (ganzes Aufgabenfeld)")
+    seite.get_by_role("combobox", name="Aufgabenfeld oder Kooperationsfeld").fill("bauhof")
+    seite.get_by_role("option", name="Bauhof (ganzes Aufgabenfeld)").click()
     seite.get_by_label("Wofür möchten Sie zusammenarbeiten?").fill("Wir möchten Maschinen gemeinsam nutzen.")
     seite.get_by_role("button", name="Interesse bekunden").click()
     expect(seite.get_by_text("Das Interesse von Raunheim ist eingetragen")).to_be_visible()

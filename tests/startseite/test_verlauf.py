@@ -16,6 +16,7 @@ from tests.fabriken.bestandsaufnahme import (
     FragebogenantwortFactory,
     FragebogenFactory,
     InteressenbekundungFactory,
+    InteressenrundeFactory,
     KooperationFactory,
     VeroeffentlichungFactory,
 )
@@ -62,6 +63,7 @@ def objekte(kommune, kontakt):
         "kommune": kommune,
         "konto": KontoFactory(kommune=kommune, name="Kollege"),
         "interessenbekundung": InteressenbekundungFactory(kommune=kommune, durch=kontakt),
+        "interessenrunde": InteressenrundeFactory(),
         "kooperation": KooperationFactory(),
         "erhebung": bogen.erhebung,
         "fragebogen": bogen,
@@ -81,7 +83,7 @@ def test_every_model_with_a_verlauf_is_in_these_tests(objekte):
 
 # --- who --------------------------------------------------------------------------------------------------------------
 ALLE = {
-    *("kommune", "konto", "interessenbekundung", "kooperation", "externerpartner", "einlesung"),
+    *("kommune", "konto", "interessenbekundung", "interessenrunde", "kooperation", "externerpartner", "einlesung"),
     *("erhebung", "fragebogen", "veroeffentlichung", "projekt", "projektauftrag", "bericht", "beitrag"),
 }
 # not released, not one's own, not one's business

@@ -126,12 +126,12 @@ konstellation_liste                  -                         ax....xx.a  ammmm
 runde_liste                          -                         ..........  mmmmmmmmmm
 runde_neu                            -                         axxxxxxx.a  axxxxxxx.a
 runde_detail                         runde                     0........0  0mmmmmmmm0
-runde_detail                         runde-geplant             0........0  0mmmmmmmm0
+runde_detail                         runde-geplant             00000000.0  00000000m0
 runde_detail                         runde-abgeschlossen       0........0  0mmmmmmmm0
 runde_detail                         runde-oeffentlich         ..........  mmmmmmmmmm
-runde_bearbeiten                     runde-geplant             axxxxxxx.a  axxxxxxx.a
+runde_bearbeiten                     runde-geplant             a0000000.a  a0000000.a
 runde_bearbeiten                     runde                     axxxxxxx>a  axxxxxxx>a
-runde_eroeffnen                      runde-geplant             ammmmmmmma  axxxxxxx>a
+runde_eroeffnen                      runde-geplant             ammmmmmmma  a0000000>a
 runde_erinnern                       runde                     ammmmmmmma  axxxxxxx>a
 runde_verlaengern                    runde                     ammmmmmmma  axxxxxxx.a
 runde_zurueckmelden                  runde                     ammmmmmmma  ax....xx.a
