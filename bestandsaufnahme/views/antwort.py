@@ -24,7 +24,7 @@ from bestandsaufnahme.rechte import beteiligbare_kollegen, darf_bearbeitende_seh
 from bestandsaufnahme.views.fragebogen import ausfuellbarer, wege, zum_fragebogen
 from ikz_portal.basis.ansichten import ablehnung_melden
 from ikz_portal.basis.bearbeiten import BearbeitenAnsicht
-from ikz_portal.basis.formulare import GROESSTE_ZAHL, fehler_eintragen
+from ikz_portal.basis.formulare import fehler_eintragen, zahl_aus
 from ikz_portal.basis.models.aenderung import AenderungQuerySet
 from ikz_portal.basis.rueckblick import Veraltet, seit_der_zeile
 from ikz_portal.basis.zeit import heute
@@ -212,5 +212,4 @@ def _felder(request: HttpRequest) -> list[Any]:
 
 def _version(request: HttpRequest) -> int:
     """Return the version that the button carries; 0, which no row has, for anything else."""
-    wert = request.POST.get("version", "")
-    return int(wert) if wert.isascii() and wert.isdigit() and len(wert) < len(str(GROESSTE_ZAHL)) else 0
+    return zahl_aus(request.POST.get("version")) or 0

@@ -16,7 +16,7 @@ from bestandsaufnahme.ablaeufe.interesse import Doppelt
 from bestandsaufnahme.forms.interesse import InteresseForm
 from bestandsaufnahme.models import Aufgabenfeld, Interessenbekundung
 from bestandsaufnahme.rechte import sichtbare_aufgabenfelder, sichtbare_interessen, waehlbare_kontakte
-from ikz_portal.basis.formulare import GROESSTE_ZAHL, fehler_eintragen
+from ikz_portal.basis.formulare import fehler_eintragen
 from ikz_portal.basis.zeit import heute
 from kommunen.models import Kommune, Konto
 from kommunen.rechte import Betrachter, angemeldetes, spitze_von
@@ -54,13 +54,6 @@ def kontakte_von(kommunen: QuerySet[Kommune]) -> QuerySet[Konto]:
 def wartende(konto: Betrachter, kommunen: Sequence[Kommune] | QuerySet[Kommune]) -> list[str]:
     """Return those of these Kommunen whose head, somebody else, confirms what this person files."""
     return warten_auf_die_spitze(list(kommunen), ausser=spitze_von(konto))
-
-
-def zahl_aus(text: str | None) -> int | None:
-    """Return the key that an address names, None where it is none."""
-    if text is None or not text.isascii() or not text.isdigit() or len(text) > len(str(GROESSTE_ZAHL)):
-        return None
-    return int(text)
 
 
 def beobachtung_anlegen(request: HttpRequest, form: InteresseForm) -> None:

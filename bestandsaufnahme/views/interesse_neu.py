@@ -29,8 +29,8 @@ from bestandsaufnahme.views.interesse_formular import (
     felder_fuer,
     kontakte_von,
     wartende,
-    zahl_aus,
 )
+from ikz_portal.basis.formulare import zahl_aus
 from ikz_portal.basis.zeit import heute
 from kommunen.models import Kommune
 from kommunen.rechte import angemeldetes, sichtbare_kommunen

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 
 from bestandsaufnahme.abfragen.interesse.konstellation import suchen
 from bestandsaufnahme.abfragen.konstellation import erklaerung
+from bestandsaufnahme.abfragen.konstellation.folgen import mit_projekten
 from bestandsaufnahme.abfragen.konstellation.gewichte import JE_FELD
 from bestandsaufnahme.abfragen.konstellation.modell import Knapp, Konstellation
 from bestandsaufnahme.filtersets.konstellation import KonstellationFilter
@@ -17,6 +18,7 @@ from bestandsaufnahme.rechte import (
     darf_interesse_abgeben,
     darf_konstellationen_sehen,
     sichtbare_aufgabenfelder,
+    sichtbare_interessen,
     sieht_alle_konstellationen,
 )
 from ikz_portal.basis.ansichten import ListenAnsicht
@@ -100,6 +102,7 @@ class KonstellationListView(ListenAnsicht):
         return {
             **kontext,
             "vorschlaege": kontext["page_obj"].object_list,
+            "mit_projekten": mit_projekten(kontext["page_obj"].object_list, sichtbare_interessen(self.request.user)),
             "treffer": self.treffer(kontext["paginator"].count),
             "eigene": self.eigene,
             "mehrere_eigene": len(self.eigene) > 1,

@@ -85,3 +85,10 @@ def fehler_eintragen(form: forms.BaseForm, fehler: ValidationError, **namen: str
         name = namen.get(feld, feld)
         for satz in saetze:
             form.add_error(name if name in form.fields else None, satz)
+
+
+def zahl_aus(text: str | None) -> int | None:
+    """Return the key or version that a request names, None where it is none that a column could hold."""
+    if text is None or not text.isascii() or not text.isdigit() or len(text) >= len(str(GROESSTE_ZAHL)):
+        return None
+    return int(text)

@@ -11,6 +11,7 @@ from tests.fabriken.bestandsaufnahme import (
     KooperationsfeldFactory,
 )
 from tests.fabriken.kommunen import KommuneFactory, KontoFactory, VertretungFactory
+from tests.fabriken.projekte import StarthilfeFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("verbund")]
 URL = "/interessen/konstellationen/"
@@ -196,6 +197,16 @@ def test_liste_is_paged(angemeldet, geschaeftsstelle):
     assert [len(gezeigte(client.get(URL, {"seite": seite}))) for seite in (1, 2)] == [10, 1]
 
 
+def test_proposal_names_the_projekt_that_came_from_its_declarations(angemeldet, geschaeftsstelle):
+    eine, *_ = vorschlag(AufgabenfeldFactory(name="Bauhof"))
+    vorschlag(AufgabenfeldFactory(name="Personal"))
+    StarthilfeFactory(interesse=eine, projekt__name="Gemeinsamer Bauhof")
+    antwort = angemeldet(geschaeftsstelle).get(URL)
+    daraus = {vorschlag.feld: projekte for vorschlag, projekte in antwort.context["mit_projekten"]}
+    assert daraus == {"Bauhof": ["Gemeinsamer Bauhof"], "Personal": []}
+    assert antwort.content.decode().count("Aus Bekundungen dieser Gruppe wurde schon: Gemeinsamer Bauhof") == 1
+
+
 def test_csv_holds_what_is_filtered(angemeldet, kontakt, fremder_kontakt, kommune):
     vorschlag(AufgabenfeldFactory(name="Bauhof"), kommune, stufe=Stufe.FEDERFUEHRUNG)
     vorschlag(AufgabenfeldFactory(name="Personal"), fremder_kontakt.kommune)
@@ -212,10 +223,10 @@ def test_csv_holds_what_is_filtered(angemeldet, kontakt, fremder_kontakt, kommun
 
 
 @pytest.mark.parametrize("anzahl", [1, 3])
-def test_liste_takes_the_same_eleven_queries(angemeldet, geschaeftsstelle, django_assert_num_queries, anzahl):
+def test_liste_takes_the_same_twelve_queries(angemeldet, geschaeftsstelle, django_assert_num_queries, anzahl):
     for _ in range(anzahl):
         vorschlag(AufgabenfeldFactory())
     client = angemeldet(geschaeftsstelle)
     client.get(URL)  # what is kept between requests
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         assert len(gezeigte(client.get(URL))) == anzahl

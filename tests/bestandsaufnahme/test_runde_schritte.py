@@ -1,6 +1,5 @@
 """The steps of a round of declarations, of the Geschäftsstelle and of a Kommune, and what people try in vain."""
 
-from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -8,11 +7,11 @@ import pytest
 import time_machine
 from django.test import Client
 
-from bestandsaufnahme.auswahl import RundeStatus
 from bestandsaufnahme.models import Interessenrunde, Rundenrueckmeldung
 from bestandsaufnahme.rechte import zaehlbare_interessen
 from ikz_portal.basis.models import Postausgang
 from kommunen.models import Kommune, Konto
+from tests.bestandsaufnahme.rundenhilfen import FRIST, LISTE, Anmelden, adresse
 from tests.fabriken.bestandsaufnahme import (
     InteressenbekundungFactory,
     InteressenrundeFactory,
@@ -22,43 +21,11 @@ from tests.fabriken.bestandsaufnahme import (
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("verbund")]
 
-Anmelden = Callable[[Konto], Client]
-LISTE = "/interessen/runden/"
-FRIST = date(2026, 12, 31)
-
 
 @pytest.fixture(autouse=True)
 def heute():
     with time_machine.travel("2026-11-22 10:00+01:00", tick=False):
         yield
-
-
-@pytest.fixture
-def runde(kommune: Kommune, andere_kommune: Kommune) -> Interessenrunde:
-    """It runs; the own Kommune is missing, the other one has answered."""
-    runde = InteressenrundeFactory(laufend=True, name="Laufende Runde", frist=FRIST, anschreiben="Bitte antworten.")
-    RundenrueckmeldungFactory(runde=runde, kommune=kommune)
-    RundenrueckmeldungFactory(runde=runde, kommune=andere_kommune, am=date(2026, 11, 20))
-    return runde
-
-
-@pytest.fixture
-def geplante(db: None) -> Interessenrunde:
-    return InteressenrundeFactory(
-        status=RundeStatus.VORBEREITUNG, name="Geplante Runde", frist=FRIST, veroeffentlicht=False
-    )
-
-
-@pytest.fixture
-def historische(db: None) -> Interessenrunde:
-    runde = InteressenrundeFactory(name="Historische Runde", quelle="Vortrag", hinweis="Nur Summen.")
-    RundenergebnisFactory(runde=runde, anzahl=12, aufgabenfeld__name="Personalmanagement")
-    RundenergebnisFactory(runde=runde, anzahl=None, aufgabenfeld__name="Tourismus")
-    return runde
-
-
-def adresse(runde: Interessenrunde, schritt: str = "") -> str:
-    return f"{LISTE}{runde.pk}/{schritt}"
 
 
 def meldungen(antwort: Any) -> list[str]:

@@ -1,6 +1,5 @@
 """The pages of a round of declarations: who sees which, preparing one, its result."""
 
-from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -9,9 +8,9 @@ import time_machine
 from django.test import Client
 
 from bestandsaufnahme.ablaeufe import interessenrunde as ablauf
-from bestandsaufnahme.auswahl import RundeStatus
 from bestandsaufnahme.models import Interessenrunde
 from kommunen.models import Kommune, Konto
+from tests.bestandsaufnahme.rundenhilfen import FRIST, LISTE, Anmelden, adresse
 from tests.fabriken.bestandsaufnahme import (
     InteressenbekundungFactory,
     InteressenrundeFactory,
@@ -23,43 +22,11 @@ from tests.fabriken.kommunen import KommuneFactory, KontoFactory, VertretungFact
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("verbund")]
 
-Anmelden = Callable[[Konto], Client]
-LISTE = "/interessen/runden/"
-FRIST = date(2026, 12, 31)
-
 
 @pytest.fixture(autouse=True)
 def heute():
     with time_machine.travel("2026-11-22 10:00+01:00", tick=False):
         yield
-
-
-@pytest.fixture
-def runde(kommune: Kommune, andere_kommune: Kommune) -> Interessenrunde:
-    """It runs; the own Kommune is missing, the other one has answered."""
-    runde = InteressenrundeFactory(laufend=True, name="Laufende Runde", frist=FRIST, anschreiben="Bitte antworten.")
-    RundenrueckmeldungFactory(runde=runde, kommune=kommune)
-    RundenrueckmeldungFactory(runde=runde, kommune=andere_kommune, am=date(2026, 11, 20))
-    return runde
-
-
-@pytest.fixture
-def geplante(db: None) -> Interessenrunde:
-    return InteressenrundeFactory(
-        status=RundeStatus.VORBEREITUNG, name="Geplante Runde", frist=FRIST, veroeffentlicht=False
-    )
-
-
-@pytest.fixture
-def historische(db: None) -> Interessenrunde:
-    runde = InteressenrundeFactory(name="Historische Runde", quelle="Vortrag", hinweis="Nur Summen.")
-    RundenergebnisFactory(runde=runde, anzahl=12, aufgabenfeld__name="Personalmanagement")
-    RundenergebnisFactory(runde=runde, anzahl=None, aufgabenfeld__name="Tourismus")
-    return runde
-
-
-def adresse(runde: Interessenrunde, schritt: str = "") -> str:
-    return f"{LISTE}{runde.pk}/{schritt}"
 
 
 def namen(client: Client, frage: str = "") -> list[str]:

@@ -7,7 +7,6 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
-import time_machine
 from django.conf import settings
 from django.db import connection
 from django.utils import timezone
@@ -42,25 +41,13 @@ from tests.startseite.meldefaelle import (
     TAG,
     Fall,
     am_morgen,
-    bauen_fuer,
     briefe,
     melden,
     neues,
     sofort,
 )
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("verbund")]
-
-
-@pytest.fixture(autouse=True)
-def uhr() -> Any:
-    with time_machine.travel(MONTAG, tick=False) as reise:
-        yield reise
-
-
-@pytest.fixture
-def bauen(kommune: Kommune, andere_kommune: Kommune) -> Callable[..., Fall]:
-    return bauen_fuer(kommune, andere_kommune)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("verbund", "montag")]
 
 
 @pytest.mark.parametrize(
@@ -171,7 +158,7 @@ def test_long_name_is_cut_in_the_subject_alone(bauen: Callable[..., Fall]) -> No
     assert (len(nachricht.betreff), "\n" in nachricht.betreff) == (200, False)
 
 
-def test_joining_that_is_told_is_not_told_again_as_a_new_declaration(bauen: Callable[..., Fall], uhr: Any) -> None:
+def test_joining_that_is_told_is_not_told_again_as_a_new_declaration(bauen: Callable[..., Fall], montag: Any) -> None:
     fall = bauen("anschluss")
     BeobachtungFactory(konto=fall.konto, aufgabenfeld=fall.interesse.aufgabenfeld)
     MeldungFactory(konto=fall.konto, bezug=str(fall.interesse.pk))
@@ -211,8 +198,8 @@ def leser(db: None) -> Callable[[Rhythmus], Konto]:
     return machen
 
 
-def test_each_is_told_in_the_rhythm_of_the_own_choice(uhr: Any, leser: Callable[[Rhythmus], Konto]) -> None:
-    uhr.move_to(MONTAG + 2 * TAG)
+def test_each_is_told_in_the_rhythm_of_the_own_choice(montag: Any, leser: Callable[[Rhythmus], Konto]) -> None:
+    montag.move_to(MONTAG + 2 * TAG)
     Lauf.objects.create(art=sammlung.SAMMELN, schluessel="2026-03-16", status=LaufStatus.FERTIG, beendet_am=MONTAG)
     konten_je = {rhythmus: leser(rhythmus) for rhythmus in Rhythmus}
     gesagt: dict[str, datetime] = {}
@@ -220,7 +207,7 @@ def test_each_is_told_in_the_rhythm_of_the_own_choice(uhr: Any, leser: Callable[
     sofort()
     for tage in range(7):
         gesagt |= {an: timezone.now() for an, _ in briefe() if an not in gesagt}
-        uhr.move_to(MONTAG + (2 + tage) * TAG + timedelta(hours=1))
+        montag.move_to(MONTAG + (2 + tage) * TAG + timedelta(hours=1))
         am_morgen()
     gesagt |= {an: timezone.now() for an, _ in briefe() if an not in gesagt}
 
@@ -278,9 +265,9 @@ def test_beat_asks_twice_and_it_is_done_once(leser: Callable[[Rhythmus], Konto])
     assert (len(briefe()), Lauf.objects.filter(art=sammlung.SAMMELN).count()) == (1, 1)
 
 
-def test_week_whose_monday_failed_is_told_on_the_next_day(uhr: Any, leser: Callable[[Rhythmus], Konto]) -> None:
+def test_week_whose_monday_failed_is_told_on_the_next_day(montag: Any, leser: Callable[[Rhythmus], Konto]) -> None:
     leser(Rhythmus.WOECHENTLICH)
-    uhr.move_to(MONTAG + TAG)
+    montag.move_to(MONTAG + TAG)
 
     am_morgen()
 
@@ -326,7 +313,7 @@ def test_tasks_are_found_and_beat_asks_in_the_daytime() -> None:
 
 # --- nothing lost, nothing double -------------------------------------------------------------------------------------
 def test_failure_in_between_leaves_all_to_the_next_run(
-    bauen: Callable[..., Fall], monkeypatch: pytest.MonkeyPatch, uhr: Any
+    bauen: Callable[..., Fall], monkeypatch: pytest.MonkeyPatch, montag: Any
 ) -> None:
     """As if killed after the mail was written: mail and marks stand or fall together."""
     fall, anderer = bauen("ablauf"), bauen("anschluss")
@@ -344,14 +331,14 @@ def test_failure_in_between_leaves_all_to_the_next_run(
     assert (lauf.status, lauf.fehler) == (LaufStatus.WARTET, "Nicht alle Benachrichtigungen ließen sich schreiben.")
 
     monkeypatch.undo()
-    uhr.move_to(MONTAG + ablauf.SPAETER)
+    montag.move_to(MONTAG + ablauf.SPAETER)
     tasks.meldungen_sammeln(lauf.pk)
 
     assert [an for an, _ in briefe()] == [anderer.konto.email, fall.konto.email]
 
 
 @pytest.mark.django_db(transaction=True)
-def test_eight_runs_at_once_send_one_mail_to_each(uhr: Any) -> None:
+def test_eight_runs_at_once_send_one_mail_to_each(montag: Any) -> None:
     VerbundFactory()
     feld = AufgabenfeldFactory()
     interesse = InteressenbekundungFactory(aufgabenfeld=feld)

@@ -5,7 +5,6 @@ from datetime import date
 from typing import Any
 
 import pytest
-import time_machine
 
 from bestandsaufnahme.ablaeufe import bestaetigung, interesse_aenderung
 from bestandsaufnahme.ablaeufe import interesse as interessen
@@ -36,25 +35,13 @@ from tests.startseite.meldefaelle import (
     TAG,
     Fall,
     am_morgen,
-    bauen_fuer,
     briefe,
     melden,
     neues,
     zu_bestaetigen,
 )
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("verbund")]
-
-
-@pytest.fixture(autouse=True)
-def uhr() -> Any:
-    with time_machine.travel(MONTAG, tick=False) as reise:
-        yield reise
-
-
-@pytest.fixture
-def bauen(kommune: Kommune, andere_kommune: Kommune) -> Callable[..., Fall]:
-    return bauen_fuer(kommune, andere_kommune)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("verbund", "montag")]
 
 
 # --- what may no longer be told ---------------------------------------------------------------------------------------
@@ -172,7 +159,7 @@ def test_what_may_be_told_is(bauen: Callable[..., Fall], anlass: str) -> None:
     assert [an for an, _ in briefe()] == [fall.konto.email]
 
 
-def test_what_was_given_up_is_told_when_it_counts_again(uhr: Any, kommune: Kommune, kontakt: Konto) -> None:
+def test_what_was_given_up_is_told_when_it_counts_again(montag: Any, kommune: Kommune, kontakt: Konto) -> None:
     """Changed before it was told, it waits for the head; confirmed, it is news."""
     spitze = KontoFactory(kommune=kommune, buergermeister=True)
     fall = neues(KontoFactory(lesend=True), kommune)
@@ -187,7 +174,7 @@ def test_what_was_given_up_is_told_when_it_counts_again(uhr: Any, kommune: Kommu
     assert nachricht.betreff == "Neues Interesse: Musterstadt, Bauhof"
 
 
-def test_deputy_is_asked_while_the_deputyship_lasts(uhr: Any, kommune: Kommune, andere_kommune: Kommune) -> None:
+def test_deputy_is_asked_while_the_deputyship_lasts(montag: Any, kommune: Kommune, andere_kommune: Kommune) -> None:
     spitze = KontoFactory(kommune=kommune, buergermeister=True)
     vertreter = KontoFactory(kommune=kommune)
     vertretung = VertretungFactory(vertretener=spitze, vertreter=vertreter)
@@ -195,7 +182,7 @@ def test_deputy_is_asked_while_the_deputyship_lasts(uhr: Any, kommune: Kommune, 
     vertretung.bis = HEUTE + TAG
     vertretung.save()
 
-    uhr.move_to(MONTAG + TAG)
+    montag.move_to(MONTAG + TAG)
     assert melden(vertreter) is None
     assert not Meldung.objects.filter(pk=fall.meldung.pk).exists()
 
